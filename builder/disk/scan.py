@@ -1,0 +1,136 @@
+"""Which files an archive has, in one order whatever the file system's own, and their texts."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from builder.basics.digests import sha256_hex
+from builder.basics.problems import Location, Outcome, Problem, problem
+from builder.model.content import SourceFile, SourceText
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAX_TEXT: Final = 8 * 1024 * 1024
+"""Bytes of a text file. "War and Peace" has 3.2 million."""
+
+
+def scan(root: Path, folder: str) -> tuple[tuple[SourceFile, ...], tuple[Problem, ...]]:
+    """Return every file below `folder` (posix, from `root`) in order of path.
+
+    Hidden files and folders are passed over. A symbolic link is followed to a file of the archive
+    alone: one that leads to a folder or out of the archive is reported and passed over.
+    """
+    files: list[SourceFile] = []
+    problems: list[Problem] = []
+    home = root.resolve()
+    waiting = [folder]
+    while waiting:
+        here = waiting.pop()
+        try:
+            entries = list(os.scandir(root / here))
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            message = f"the folder cannot be read: {error.strerror}"
+            problems.append(problem("unreadable-file", message, Location(here)))
+            continue
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            path = f"{here}/{entry.name}"
+            try:
+                found = _look(entry, path, home, problems)
+            except OSError as error:
+                message = f"the file cannot be read: {error.strerror}"
+                problems.append(problem("unreadable-file", message, Location(path)))
+                continue
+            if found is None:
+                waiting.append(path)
+            elif found:
+                files.append(found[0])
+    files.sort(key=lambda file: file.path)
+    return tuple(files), tuple(problems)
+
+
+def _look(
+    entry: os.DirEntry[str], path: str, home: Path, problems: list[Problem]
+) -> tuple[SourceFile, ...] | None:
+    """Return the file as a tuple, () for what is passed over, None for a folder."""
+    if entry.is_symlink():
+        target = home.joinpath(path).resolve()
+        if not target.is_relative_to(home) or not target.is_file():
+            message = "the symbolic link does not lead to a file of this archive"
+            hint = "put a copy here instead"
+            problems.append(problem("outside-archive", message, Location(path), hint))
+            return ()
+    elif entry.is_dir():
+        return None
+    if not entry.is_file():
+        return ()
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        shown = path.encode(errors="surrogateescape").decode(errors="replace")
+        message = "the name of the file is not UTF-8"
+        problems.append(problem("not-utf8", message, Location(shown), "rename the file"))
+        return ()
+    stat = entry.stat()
+    return (SourceFile(path=path, size_bytes=stat.st_size, mtime_ns=stat.st_mtime_ns),)
+
+
+def read_text(root: Path, file: SourceFile) -> Outcome[SourceText]:
+    """Return a file's text: a BOM dropped, line ends as LF.
+
+    Problems: file-too-large, unreadable-file, not-utf8.
+    """
+    start = Location(file.path, 1, 1)
+    if file.size_bytes > MAX_TEXT:
+        size, most = file.size_bytes // 1024 // 1024, MAX_TEXT // 1024 // 1024
+        message = f"the file has {size} MiB, more than the {most} MiB that are read as text"
+        hint = "is it a picture or a recording? those belong into content/media/"
+        return Outcome(None, (problem("file-too-large", message, start, hint),))
+    try:
+        data = (root / file.path).read_bytes()
+    except OSError as error:
+        message = f"the file cannot be read: {error.strerror}"
+        return Outcome(None, (problem("unreadable-file", message, start),))
+    return decode(data, file.path)
+
+
+def decode(data: bytes, path: str) -> Outcome[SourceText]:
+    """Return bytes as text, or where they stop to be UTF-8."""
+    digest = sha256_hex(data)
+    try:
+        text = data.removeprefix(b"\xef\xbb\xbf").decode()
+    except UnicodeDecodeError as error:
+        skipped = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+        before = data[skipped : skipped + error.start]
+        line = before.count(b"\n") + 1
+        column = len(before.rpartition(b"\n")[2].decode(errors="replace")) + 1
+        message = f"the file is not UTF-8: byte 0x{data[skipped + error.start]:02x} is no text"
+        hint = "save it as UTF-8; it may be in an old encoding such as Windows-1251"
+        return Outcome(None, (problem("not-utf8", message, Location(path, line, column), hint),))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return Outcome(SourceText(path=path, text=text, digest=digest))
+
+
+def source_line(root: Path, place: Location) -> str | None:
+    """Return the line of a file that a problem is about, for showing it; None where it has none."""
+    if place.line is None or not place.path:
+        return None
+    target = root / place.path
+    try:
+        if not target.resolve().is_relative_to(root.resolve()):
+            return None
+        with target.open("rb") as lines:
+            for number, line in enumerate(lines, start=1):
+                if number == place.line:
+                    return line.decode(errors="replace").removeprefix("\ufeff").rstrip("\r\n")
+                if number > place.line:
+                    break
+    except OSError:
+        return None
+    return None

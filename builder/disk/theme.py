@@ -1,0 +1,44 @@
+"""The theme: the package's own, with an archive's overrides file by file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from builder.basics.digests import short_digest
+from builder.model.output import Output
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def default_theme() -> Path:
+    """Return the folder of the theme: inside an installed package, beside it in a checkout."""
+    inside = Path(__file__).parent.parent / "theme"
+    return inside if inside.is_dir() else Path(__file__).parent.parent.parent / "templates"
+
+
+def theme_files(folders: Iterable[Path], below: str) -> dict[str, Path]:
+    """Return the files of a theme's folder by name, the first folder's before the next one's."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        place = folder / below
+        if not place.is_dir():
+            continue
+        for path in sorted(place.iterdir()):
+            if path.is_file() and not path.name.startswith("."):
+                found.setdefault(path.name, path)
+    return dict(sorted(found.items()))
+
+
+def static_outputs(folders: Iterable[Path]) -> tuple[dict[str, str], tuple[Output, ...]]:
+    """Return the theme's assets: name to address, and the files, named by what they hold."""
+    urls: dict[str, str] = {}
+    outputs: list[Output] = []
+    for name, path in theme_files(folders, "static").items():
+        content = path.read_bytes()
+        stem, dot, suffix = name.rpartition(".")
+        url = f"static/{stem}-{short_digest(content)}{dot}{suffix}"
+        urls[name] = url
+        outputs.append(Output(url, content))
+    return urls, tuple(outputs)

@@ -1,0 +1,1 @@
+"""Frozen values that the rooms hand to one another. No verbs live here, only what a value is."""

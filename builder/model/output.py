@@ -1,0 +1,14 @@
+"""What a build makes: files of the site, before they are on disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file of the site."""
+
+    path: str
+    """Posix, from the site's root; its url as well."""
+    content: bytes

@@ -1,0 +1,169 @@
+"""The words of the interface in one language, and how that language counts and dates.
+
+Plural forms, numbers and dates follow CLDR through Babel, which is loaded at the first use.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from babel import Locale
+
+    from builder.basics.dates import ArchiveDate
+
+
+class MissingWordError(LookupError):
+    """A template asked for a word that no words file has."""
+
+
+class Words:
+    """Interface words, looked up as attributes or items: `words.people`, `words["people"]`."""
+
+    def __init__(self, lang: str, entries: Mapping[str, str | Mapping[str, str]]) -> None:
+        """Take the entries as the words file has them: text, or text by plural category."""
+        self.lang = lang
+        self._entries = entries
+        self._dates: dict[ArchiveDate, str] = {}
+        self._counts: dict[tuple[str, int], str] = {}
+
+    def __getitem__(self, key: str) -> str:
+        """Return the word.
+
+        Raises:
+            MissingWordError: there is none, or it has plural forms and needs `count`.
+        """
+        entry = self._entries.get(key)
+        if not isinstance(entry, str):
+            raise MissingWordError(f"the words for {self.lang!r} have no text {key!r}")
+        return entry
+
+    def __getattr__(self, key: str) -> str:
+        """Return the word, for templates."""
+        if key.startswith("_"):
+            raise AttributeError(key)
+        return self[key]
+
+    def get(self, key: str) -> str | None:
+        """Return the word, or None where there is none."""
+        entry = self._entries.get(key)
+        return entry if isinstance(entry, str) else None
+
+    def format(self, key: str, **values: object) -> str:
+        """Return the word with each {name} in it filled in; values are plain text."""
+        text = self[key]
+        for name, value in values.items():
+            text = text.replace("{" + name + "}", str(value))
+        return text
+
+    def count(self, key: str, n: int) -> str:
+        """Return `n` with its noun in the right plural form."""
+        text = self._counts.get((key, n))
+        if text is None:
+            forms = self._entries.get(key)
+            if forms is None or isinstance(forms, str):
+                raise MissingWordError(f"the words for {self.lang!r} have no plural {key!r}")
+            form = self._locale.plural_form(n)
+            text = (forms.get(form) or forms["other"]).replace("{n}", self.number(n))
+            self._counts[(key, n)] = text
+        return text
+
+    def plural_json(self, key: str) -> str:
+        """Return the plural forms as JSON, for the search script."""
+        forms = self._entries.get(key)
+        if forms is None or isinstance(forms, str):
+            raise MissingWordError(f"the words for {self.lang!r} have no plural {key!r}")
+        return json.dumps(dict(forms), ensure_ascii=False, sort_keys=True)
+
+    def number(self, n: int) -> str:
+        """Return `n` with the language's own grouping, in its default digits."""
+        if -1000 < n < 1000:
+            return str(n)
+        from babel.numbers import format_decimal  # noqa: PLC0415
+
+        return format_decimal(n, locale=self._locale)
+
+    def language_name(self, tag: str) -> str:
+        """Return what `tag` is called in this language; the tag itself where CLDR has no name."""
+        from babel import Locale, UnknownLocaleError  # noqa: PLC0415
+
+        try:
+            return Locale.parse(tag, sep="-").get_display_name(self._locale) or tag
+        except (UnknownLocaleError, ValueError):
+            return tag
+
+    def month(self, month: int) -> str:
+        """Return the month's name as it stands alone."""
+        names = self._locale.months["stand-alone"]["wide"]
+        return str(names[month])
+
+    def month_of(self, year: int, month: int) -> str:
+        """Return a month and year: "May 2025"."""
+        return self._skeleton("yMMMM", year, month, 1)
+
+    def day_of(self, year: int, month: int, day: int) -> str:
+        """Return a day in words: "8 May 2025"."""
+        return self._skeleton("long", year, month, day)
+
+    def date(self, date: ArchiveDate) -> str:
+        """Return a date in words, as precisely as it is known and no more."""
+        text = self._dates.get(date)
+        if text is None:
+            text = self._date(date)
+            self._dates[date] = text
+        return text
+
+    def _date(self, date: ArchiveDate) -> str:
+        if date.year is None:
+            return self["undated"]
+        text = self._point(date)
+        if date.uncertain and date.approximate:
+            text = self.format("date_approximate_uncertain", date=text)
+        elif date.uncertain:
+            text = self.format("date_uncertain", date=text)
+        elif date.approximate:
+            text = self.format("date_approximate", date=text)
+        if date.end is not None:
+            text = self.format("date_span", start=text, end=self._date(date.end))
+        return text
+
+    def _point(self, date: ArchiveDate) -> str:
+        year = date.year or 1
+        if date.month is None:
+            return self._skeleton("y", year, 1, 1)
+        if date.day is None:
+            return self.month_of(year, date.month)
+        text = self.day_of(year, date.month, date.day)
+        if date.precision == "minute":
+            text += f", {date.hour:02d}:{date.minute:02d}"
+            if date.offset_min is not None:
+                sign = "-" if date.offset_min < 0 else "+"
+                hours, minutes = divmod(abs(date.offset_min), 60)
+                text += f" UTC{sign}{hours}" + (f":{minutes:02d}" if minutes else "")
+        return text
+
+    def _skeleton(self, form: str, year: int, month: int, day: int) -> str:
+        import datetime as dt  # noqa: PLC0415
+
+        from babel.dates import format_date, format_skeleton  # noqa: PLC0415
+
+        value = dt.date(year, month, day)
+        if form == "long":
+            return format_date(value, "long", locale=self._locale)
+        return format_skeleton(form, value, locale=self._locale)
+
+    @cached_property
+    def _locale(self) -> Locale:
+        from babel import Locale, UnknownLocaleError  # noqa: PLC0415
+
+        parts = self.lang.split("-")
+        for end in range(len(parts), 0, -1):
+            try:
+                return Locale.parse("-".join(parts[:end]), sep="-")
+            except (UnknownLocaleError, ValueError):
+                continue
+        return Locale("en")

@@ -1,0 +1,273 @@
+"""Articles, tombstones and the pages beside them (about, method)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from builder.basics.languages import direction
+from builder.basics.urls import way_up
+from builder.model.page import PlannedPage
+from builder.pages.context import datetime_attribute
+from builder.pages.links import check_image, fill
+from builder.pages.views import (
+    Anchor,
+    ArticleView,
+    CorrectionView,
+    NoticeView,
+    PageView,
+    Picture,
+    ProvenanceView,
+    TermGroup,
+    TombstoneView,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from builder.model.content import Image, NoticeRecord, PageRecord, Provenance
+    from builder.model.site import Article
+    from builder.model.words import Words
+    from builder.pages.context import Context
+    from builder.pages.links import Targets
+
+
+def plan_articles(context: Context, targets: Targets) -> Iterator[PlannedPage]:
+    """Yield every article's page, newest first, language by language, then the tombstones."""
+    for articles in context.site.articles.values():
+        for place, article in enumerate(articles):
+            newer = articles[place - 1] if place else None
+            older = articles[place + 1] if place + 1 < len(articles) else None
+            yield PlannedPage(
+                article.url,
+                "article.html",
+                article.head.lang,
+                partial(article_view, context, targets, article, newer, older),
+                article.head.where.get("slug", article.head.where["title"]),
+                is_searchable=True,
+            )
+    for article in context.site.withdrawn:
+        yield PlannedPage(
+            article.url,
+            "tombstone.html",
+            article.head.lang,
+            partial(tombstone_view, context, article),
+            article.head.where.get("slug", article.head.where["title"]),
+        )
+
+
+def article_view(
+    context: Context,
+    targets: Targets,
+    article: Article,
+    newer: Article | None,
+    older: Article | None,
+) -> ArticleView:
+    """Return what article.html shows."""
+    head, lang = article.head, article.head.lang
+    words, site = context.words[lang], context.site
+    body, _ = fill(
+        context.bodies.get(head.path), head.path, way_up(article.url), targets, context.used_media
+    )
+    group = site.translations.get(head.translation_key or "", ())
+    versions = {other.head.lang: other.url for other in group}
+    if versions.get(lang) != article.url:
+        versions = {lang: article.url}
+    date_url = context.day_url(head.date, lang)
+    return ArticleView(
+        frame=context.frame(
+            article.url,
+            kind="article",
+            lang=lang,
+            title=head.title,
+            description=context.summary(article),
+            versions=versions,
+            trail=context.trail(lang, *_date_trail(context, article)),
+        ),
+        title=head.title,
+        standfirst=head.summary,
+        authors=head.authors,
+        dateline=head.dateline,
+        date_text=words.date(head.date),
+        date_iso=datetime_attribute(head.date),
+        date_url=date_url,
+        updated_text="" if head.updated is None else words.date(head.updated),
+        updated_iso="" if head.updated is None else datetime_attribute(head.updated),
+        year="" if head.date.year is None else str(head.date.year),
+        body=body,
+        image=picture(context, targets, head.image, head.path),
+        people=context.term_links("people", article.people, lang),
+        mentions=context.term_links("people", article.mentions, lang),
+        terms=tuple(
+            TermGroup(
+                kind=kind,
+                label=context.kind_label(kind, lang),
+                url=f"{site.prefix(lang)}{kind}.html",
+                terms=context.term_links(kind, slugs, lang),
+                total=len(slugs),
+            )
+            for kind, slugs in article.terms.items()
+            if slugs
+        ),
+        source=_provenance(head.source, words),
+        corrections=tuple(
+            CorrectionView(
+                date_text=words.date(correction.date),
+                date_iso=datetime_attribute(correction.date),
+                text=correction.text,
+            )
+            for correction in sorted(head.corrections, key=lambda c: c.date.sort_key, reverse=True)
+        ),
+        notices=tuple(notice_view(context, site.notices[slug], words) for slug in article.notices),
+        translations=tuple(
+            Anchor(
+                label=context.own_language_name(other),
+                url=url,
+                lang=other,
+                dir=direction(other),
+            )
+            for other, url in versions.items()
+            if other != lang
+        ),
+        newer=None if newer is None else context.card(newer),
+        older=None if older is None else context.card(older),
+        license=head.license or context.settings.license,
+        extra=head.extra,
+    )
+
+
+def _date_trail(context: Context, article: Article) -> tuple[Anchor, ...]:
+    date, lang = article.head.date, article.head.lang
+    words, folder = context.words[lang], context.site.prefix(lang)
+    if date.year is None:
+        return (Anchor(label=words["undated"], url=f"{folder}undated.html"),)
+    trail = [Anchor(label=str(date.year), url=f"{folder}{date.year:04d}.html")]
+    if date.month is not None:
+        url = f"{folder}{date.year:04d}/{date.month:02d}.html"
+        trail.append(Anchor(label=words.month(date.month), url=url))
+    return tuple(trail)
+
+
+def picture(context: Context, targets: Targets, image: Image | None, path: str) -> Picture | None:
+    """Return a picture named in front matter, or None where it is missing."""
+    url, _ = check_image(image, path, targets)
+    if image is None or url is None:
+        return None
+    context.used_media.add(url)
+    return Picture(url=url, alt=image.alt, caption=image.caption, credit=image.credit)
+
+
+def _provenance(source: Provenance | None, words: Words) -> ProvenanceView | None:
+    if source is None:
+        return None
+    captured = source.captured
+    return ProvenanceView(
+        outlet=source.outlet,
+        urls=source.urls,
+        captured_text="" if captured is None else words.date(captured),
+        captured_iso="" if captured is None else datetime_attribute(captured),
+        sha256=source.sha256,
+    )
+
+
+def notice_view(context: Context, notice: NoticeRecord, words: Words) -> NoticeView:
+    """Return a notice; its body was made without live links."""
+    body = context.bodies.get(notice.path)
+    start, end = notice.seen_from, notice.seen_to
+    if start is not None and end is not None:
+        seen = words.format("seen_between", start=words.date(start), end=words.date(end))
+    elif start is not None:
+        seen = words.format("seen_from", start=words.date(start))
+    elif end is not None:
+        seen = words.format("seen_to", end=words.date(end))
+    else:
+        seen = ""
+    parts = () if body is None else body.parts
+    return NoticeView(
+        kind=notice.kind,
+        title=notice.title,
+        outlet=notice.outlet,
+        seen_text=seen,
+        lang=notice.lang,
+        dir=direction(notice.lang),
+        body=Markup("".join(part for part in parts if isinstance(part, str))),
+    )
+
+
+def tombstone_view(context: Context, article: Article) -> TombstoneView:
+    """Return what stands at the address of a withdrawn article."""
+    head, lang = article.head, article.head.lang
+    words = context.words[lang]
+    withdrawn = head.withdrawn
+    return TombstoneView(
+        frame=context.frame(
+            article.url,
+            kind="tombstone",
+            lang=lang,
+            title=head.title,
+            description=words["withdrawn"],
+            trail=context.trail(lang),
+            is_indexed=False,
+        ),
+        title=head.title,
+        date_text=words.date(head.date),
+        date_iso=datetime_attribute(head.date),
+        withdrawn_text="" if withdrawn is None else words.date(withdrawn.date),
+        withdrawn_iso="" if withdrawn is None else datetime_attribute(withdrawn.date),
+        reason="" if withdrawn is None else withdrawn.reason,
+    )
+
+
+def plan_pages(context: Context, targets: Targets) -> Iterator[PlannedPage]:
+    """Yield the pages of content/pages/."""
+    for lang, records in context.site.pages.items():
+        for record in records:
+            url = f"{context.site.prefix(lang)}{record.slug}.html"
+            yield PlannedPage(
+                url,
+                "page.html",
+                lang,
+                partial(page_view, context, targets, record, url),
+                record.location,
+            )
+
+
+def page_view(context: Context, targets: Targets, record: PageRecord, url: str) -> PageView:
+    """Return what page.html shows."""
+    lang = record.lang
+    body = context.bodies.get(record.path)
+    html, _ = fill(body, record.path, way_up(url), targets, context.used_media)
+    versions = {lang: url}
+    if record.translation_key is not None:
+        versions = {
+            other: f"{context.site.prefix(other)}{page.slug}.html"
+            for other, pages in context.site.pages.items()
+            for page in pages
+            if page.translation_key == record.translation_key
+        }
+    summary = record.summary or ("" if body is None else body.summary)
+    return PageView(
+        frame=context.frame(
+            url,
+            kind="page",
+            lang=lang,
+            title=record.title,
+            description=summary,
+            versions=versions,
+            trail=context.trail(lang),
+        ),
+        title=record.title,
+        body=html,
+        translations=tuple(
+            Anchor(
+                label=context.own_language_name(other),
+                url=target,
+                lang=other,
+                dir=direction(other),
+            )
+            for other, target in versions.items()
+            if other != lang
+        ),
+    )

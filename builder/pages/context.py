@@ -1,0 +1,315 @@
+"""What the page families share: the site, its words, and values made once and shown often.
+
+A `Context` lives for one plan. Its caches hold views (frozen), so sharing them is safe.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from typing import TYPE_CHECKING, Final
+
+from builder.basics.languages import direction
+from builder.basics.urls import absolute, way_up
+from builder.pages.views import Anchor, Card, Frame, TermGroup, TermLink
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from builder.basics.dates import ArchiveDate
+    from builder.model.content import Body
+    from builder.model.site import Article, Site, Term
+    from builder.model.words import Words
+
+CSP: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+)
+CSP_SEARCH: Final = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'"
+)
+CSP_BASED: Final = CSP.replace("base-uri 'none'", "base-uri 'self'")
+
+MOST_USED: Final = 12
+"""Terms shown where only the most used of a taxonomy fit."""
+
+
+class Context:
+    """The site and its words, with what many pages show in common."""
+
+    def __init__(
+        self,
+        site: Site,
+        bodies: Mapping[str, Body],
+        words: Mapping[str, Words],
+        static: Mapping[str, str],
+    ) -> None:
+        """Take bodies by path of file, words by language, and theme files by name."""
+        self.site = site
+        self.settings = site.settings
+        self.bodies = bodies
+        self.words = words
+        self.static = static
+        self.used_media: set[str] = set()
+        self._cards: dict[str, Card] = {}
+        self._indexes: dict[str, tuple[Anchor, ...]] = {}
+        self._pages: dict[str, tuple[Anchor, ...]] = {}
+        self._offsets: dict[tuple[int, int, int], int] = {}
+        self._zone = zoneinfo.ZoneInfo(self.settings.time_zone)
+        self._spans = {lang: _spans(site.articles[lang]) for lang in site.languages}
+
+    # -- names of the archive ------------------------------------------------------------------
+
+    def title(self, lang: str) -> str:
+        """Return the archive's title in a language."""
+        return self.settings.titles.get(lang, self.settings.title)
+
+    def description(self, lang: str) -> str:
+        """Return the archive's description in a language."""
+        return self.settings.descriptions.get(lang, self.settings.description)
+
+    def kind_label(self, kind: str, lang: str) -> str:
+        """Return what the index of a kind of terms is called."""
+        for spec in self.settings.taxonomies:
+            if spec.kind == kind and lang in spec.titles:
+                return spec.titles[lang]
+        return self.words[lang].get(f"kind_{kind}") or kind.replace("_", " ").capitalize()
+
+    def own_language_name(self, lang: str) -> str:
+        """Return a language's name in that language, with a capital where it has any."""
+        name = self.words[lang].language_name(lang)
+        return name[:1].upper() + name[1:]
+
+    # -- addresses -----------------------------------------------------------------------------
+
+    def term_url(self, kind: str, slug: str, lang: str) -> str:
+        """Return the page of a term on which a reader of `lang` should land."""
+        term = self.site.terms[kind][slug]
+        folder = self.site.prefix(lang) if term.is_in(lang) else ""
+        return f"{folder}{kind}/{slug}.html"
+
+    def day_url(self, date: ArchiveDate, lang: str) -> str | None:
+        """Return the calendar page of a date, as exact as the date; None where undated."""
+        if date.year is None:
+            return None
+        url = f"{self.site.prefix(lang)}{date.year:04d}"
+        if date.month is not None:
+            url += f"/{date.month:02d}"
+        if date.day is not None and date.month is not None:
+            url += f"/{date.day:02d}"
+        return url + ".html"
+
+    def absolute(self, url: str) -> str | None:
+        """Return a permalink, or None without a base_url."""
+        base = self.settings.base_url
+        return None if base is None else absolute(base, url)
+
+    def has_span(self, lang: str, span: tuple[int, int | None, int | None]) -> bool:
+        """Return whether a language has a calendar page for (year, month, day)."""
+        return span in self._spans[lang]
+
+    # -- dates ---------------------------------------------------------------------------------
+
+    def rfc3339(self, date: ArchiveDate) -> str:
+        """Return the first moment a date may mean; the archive's zone where it has none."""
+        if date.precision != "minute" or date.offset_min is not None:
+            return date.rfc3339()
+        key = (date.year or 1, date.month or 1, date.day or 1)
+        offset = self._offsets.get(key)
+        if offset is None:
+            noon = dt.datetime(*key, 12, tzinfo=self._zone).utcoffset() or dt.timedelta()
+            # Offsets before standard time had seconds; RFC 3339 has none.
+            offset = int(noon.total_seconds() // 60)
+            self._offsets[key] = offset
+        return date.rfc3339(offset)
+
+    # -- shared pieces of pages ----------------------------------------------------------------
+
+    def summary(self, article: Article) -> str:
+        """Return the summary a list shows: the writer's, else the text's beginning."""
+        head = article.head
+        if head.summary is not None:
+            return head.summary
+        body = self.bodies.get(head.path)
+        return "" if body is None else body.summary
+
+    def card(self, article: Article) -> Card:
+        """Return an article as lists show it."""
+        card = self._cards.get(article.url)
+        if card is None:
+            head = article.head
+            card = Card(
+                url=article.url,
+                title=head.title,
+                lang=head.lang,
+                dir=direction(head.lang),
+                date_text=self.words[head.lang].date(head.date),
+                date_iso=datetime_attribute(head.date),
+                summary=self.summary(article),
+                outlet=None if head.source is None else head.source.outlet,
+            )
+            self._cards[article.url] = card
+        return card
+
+    def term_link(self, term: Term, lang: str, count: int | None = None) -> TermLink:
+        """Return a term as a link on a page in `lang`."""
+        name, name_lang = term.name_in(lang)
+        return TermLink(
+            name=name,
+            url=self.term_url(term.kind, term.slug, lang),
+            kind=term.kind,
+            count=count,
+            lang=name_lang,
+            dir=None if name_lang is None else direction(name_lang),
+        )
+
+    def term_links(self, kind: str, slugs: Iterable[str], lang: str) -> tuple[TermLink, ...]:
+        """Return several terms as links."""
+        terms = self.site.terms[kind]
+        return tuple(self.term_link(terms[slug], lang) for slug in slugs)
+
+    def visible_terms(self, kind: str, lang: str) -> tuple[Term, ...]:
+        """Return the terms that have a page in a language, in order of slug."""
+        terms = self.site.terms[kind].values()
+        if lang == self.settings.main_language:
+            return tuple(terms)
+        return tuple(term for term in terms if term.is_in(lang))
+
+    def most_used(self, kind: str, lang: str, limit: int = MOST_USED) -> tuple[TermLink, ...]:
+        """Return the terms with the most articles, most first, then by name."""
+        terms = [term for term in self.visible_terms(kind, lang) if term.count(lang)]
+        terms.sort(key=lambda term: (-term.count(lang), term.slug))
+        return tuple(self.term_link(term, lang, term.count(lang)) for term in terms[:limit])
+
+    def term_group(self, kind: str, lang: str) -> TermGroup | None:
+        """Return the most used terms of a kind; None where there is none."""
+        total = len(self.visible_terms(kind, lang))
+        if total == 0:
+            return None
+        return TermGroup(
+            kind=kind,
+            label=self.kind_label(kind, lang),
+            url=f"{self.site.prefix(lang)}{kind}.html",
+            terms=self.most_used(kind, lang),
+            total=total,
+        )
+
+    # -- the frame -----------------------------------------------------------------------------
+
+    def frame(
+        self,
+        url: str,
+        *,
+        kind: str,
+        lang: str,
+        title: str,
+        description: str = "",
+        versions: Mapping[str, str] | None = None,
+        trail: Iterable[Anchor] = (),
+        feeds: Iterable[Anchor] = (),
+        is_indexed: bool = True,
+        csp: str = CSP,
+        base_href: str | None = None,
+    ) -> Frame:
+        """Return what stands around a page.
+
+        `versions` are the addresses of the same page by language, this one included; languages
+        that have none lead to their home.
+        """
+        site = self.site
+        folder = site.prefix(lang)
+        home = f"{folder}index.html"
+        site_title = self.title(lang)
+        versions = versions or {lang: url}
+        languages = tuple(
+            Anchor(
+                label=self.own_language_name(other),
+                url=versions.get(other, f"{site.prefix(other)}index.html"),
+                lang=other,
+                dir=direction(other),
+                is_current=other == lang,
+            )
+            for other in site.languages
+        )
+        alternates: list[tuple[str, str]] = []
+        if len(versions) > 1 and self.settings.base_url is not None:
+            alternates = [(tag, self.absolute(target) or "") for tag, target in versions.items()]
+        return Frame(
+            url=url,
+            kind=kind,
+            root=way_up(url),
+            lang=lang,
+            dir=direction(lang),
+            title=title if title == site_title else f"{title} · {site_title}",
+            description=description or self.description(lang),
+            site_title=site_title,
+            site_description=self.description(lang),
+            home_url=home,
+            search_url=f"{folder}search.html",
+            stylesheet=self.static["site.css"],
+            csp=csp,
+            canonical=self.absolute(url) if is_indexed else None,
+            base_href=base_href,
+            nav=self._nav(url, lang),
+            pages=self._page_links(lang),
+            languages=languages if len(languages) > 1 else (),
+            alternates=tuple(alternates),
+            feeds=(*feeds, Anchor(label=site_title, url=f"{folder}feed.xml")),
+            trail=tuple(trail),
+            is_indexed=is_indexed,
+        )
+
+    def indexes(self, lang: str) -> tuple[Anchor, ...]:
+        """Return the ways into the archive: people, topics, dates, other taxonomies."""
+        if lang not in self._indexes:
+            folder = self.site.prefix(lang)
+            found = [
+                Anchor(label=self.kind_label(kind, lang), url=f"{folder}{kind}.html")
+                for kind in self.settings.term_kinds
+                if self.visible_terms(kind, lang)
+            ]
+            dates = Anchor(label=self.words[lang]["dates"], url=f"{folder}dates.html")
+            self._indexes[lang] = (*found[:2], dates, *found[2:])
+        return self._indexes[lang]
+
+    def _nav(self, url: str, lang: str) -> tuple[Anchor, ...]:
+        found = self.indexes(lang)
+        if any(anchor.url == url for anchor in found):
+            return tuple(Anchor(label=a.label, url=a.url, is_current=a.url == url) for a in found)
+        return found
+
+    def _page_links(self, lang: str) -> tuple[Anchor, ...]:
+        if lang not in self._pages:
+            folder = self.site.prefix(lang)
+            self._pages[lang] = tuple(
+                Anchor(label=page.title, url=f"{folder}{page.slug}.html")
+                for page in self.site.pages.get(lang, ())
+            )
+        return self._pages[lang]
+
+    def trail(self, lang: str, *rest: Anchor) -> tuple[Anchor, ...]:
+        """Return the way from home down to the page above."""
+        home = Anchor(label=self.words[lang]["home"], url=f"{self.site.prefix(lang)}index.html")
+        return (home, *rest)
+
+    def versions(self, url_in: Callable[[str], str | None]) -> dict[str, str]:
+        """Return the addresses of one page by language, for those languages that have it."""
+        found = ((lang, url_in(lang)) for lang in self.site.languages)
+        return {lang: url for lang, url in found if url is not None}
+
+
+def datetime_attribute(date: ArchiveDate) -> str:
+    """Return what <time datetime> allows (HTML, dates and times): the plain ISO form or ""."""
+    return date.iso()
+
+
+def _spans(articles: Iterable[Article]) -> frozenset[tuple[int, int | None, int | None]]:
+    """Return every (year, month, day) that has a calendar page, with None for what is wider."""
+    found: set[tuple[int, int | None, int | None]] = set()
+    for article in articles:
+        date = article.head.date
+        if date.year is not None:
+            found.add((date.year, None, None))
+            found.add((date.year, date.month, None))
+            found.add((date.year, date.month, date.day))
+    return frozenset(found)

@@ -1,0 +1,119 @@
+"""Pages for machines and for old addresses: sitemap, robots.txt, redirects."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from builder.model.page import PlannedPage
+from builder.pages.views import Anchor, RedirectView, RobotsView, SitemapView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from builder.basics.problems import Location
+    from builder.model.site import Article
+    from builder.pages.context import Context
+
+MOST_IN_PART: Final = 45_000
+"""sitemaps.org allows 50,000 addresses and 50 MB a part."""
+_NOT_LISTED: Final = frozenset({"404.html", "redirect.html", "search.html", "tombstone.html"})
+
+
+def plan_sitemap(context: Context, pages: Sequence[PlannedPage]) -> Iterator[PlannedPage]:
+    """Yield sitemap.xml and its parts; nothing without a base_url, as the protocol wants it."""
+    main = context.settings.main_language
+    has_base = context.settings.base_url is not None
+    yield PlannedPage(
+        "robots.txt",
+        "robots.txt",
+        main,
+        lambda: RobotsView(sitemap=context.absolute("sitemap.xml")),
+    )
+    if not has_base:
+        return
+    changed = {
+        article.url: last_change(article)
+        for articles in context.site.articles.values()
+        for article in articles
+    }
+    urls = sorted(
+        page.url
+        for page in pages
+        if page.url.endswith(".html") and page.template not in _NOT_LISTED
+    )
+    parts = [urls[start : start + MOST_IN_PART] for start in range(0, len(urls), MOST_IN_PART)]
+    names = [f"sitemap/{number}.xml" for number in range(1, len(parts) + 1)]
+    index = SitemapView(
+        is_index=True, entries=tuple((context.absolute(name) or "", "") for name in names)
+    )
+    yield PlannedPage("sitemap.xml", "sitemap.xml", main, lambda: index)
+    for name, part in zip(names, parts, strict=True):
+        yield PlannedPage(name, "sitemap.xml", main, partial(_part, context, part, changed))
+
+
+def _part(context: Context, urls: Sequence[str], changed: Mapping[str, str]) -> SitemapView:
+    entries = tuple((context.absolute(url) or "", changed.get(url, "")) for url in urls)
+    return SitemapView(is_index=False, entries=entries)
+
+
+def last_change(article: Article) -> str:
+    """Return the day an article last changed, as its own front matter tells; "" where unknown.
+
+    A date of publication says nothing of it: an entry of 1644 was not written then.
+    """
+    dates = [correction.date for correction in article.head.corrections]
+    if article.head.updated is not None:
+        dates.append(article.head.updated)
+    if not dates:
+        return ""
+    return max(dates, key=lambda date: date.sort_key).iso()[:10]
+
+
+def plan_redirects(context: Context) -> Iterator[PlannedPage]:
+    """Yield a page for each old address, and for each term that was merged into another."""
+    site = context.site
+    for redirect in site.redirects:
+        yield _redirect(
+            context,
+            redirect.url,
+            redirect.target,
+            redirect.title,
+            redirect.lang,
+            redirect.location,
+        )
+    for (kind, slug), end in site.merged.items():
+        term = site.terms[kind][end]
+        for lang in site.languages:
+            if lang == site.settings.main_language or term.is_in(lang):
+                folder = site.prefix(lang)
+                name, _ = term.name_in(lang)
+                yield _redirect(
+                    context,
+                    f"{folder}{kind}/{slug}.html",
+                    f"{folder}{kind}/{end}.html",
+                    name,
+                    lang,
+                    None,
+                )
+
+
+def _redirect(
+    context: Context, url: str, target: str, title: str, lang: str, origin: Location | None
+) -> PlannedPage:
+    def view() -> RedirectView:
+        return RedirectView(
+            frame=context.frame(
+                url,
+                kind="redirect",
+                lang=lang,
+                title=title,
+                trail=(Anchor(label=title, url=target),),
+                is_indexed=False,
+            ),
+            target=target,
+            target_title=title,
+            canonical=context.absolute(target),
+        )
+
+    return PlannedPage(url, "redirect.html", lang, view, origin)

@@ -1,0 +1,143 @@
+"""`Site` -> every page of the site, and whatever keeps two of them from standing together."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from builder.basics.problems import Location, Outcome, Problem, problem
+from builder.pages.articles import plan_articles, plan_pages
+from builder.pages.calendar import Calendar
+from builder.pages.context import Context
+from builder.pages.feeds import plan_feeds
+from builder.pages.front import plan_front
+from builder.pages.links import Targets, check_image, fill
+from builder.pages.machine import plan_redirects, plan_sitemap
+from builder.pages.terms import plan_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from builder.model.content import Body, Image
+    from builder.model.page import PlannedPage
+    from builder.model.site import Site
+    from builder.model.words import Words
+
+
+def plan(
+    site: Site,
+    bodies: Mapping[str, Body],
+    words: Mapping[str, Words],
+    static: Mapping[str, str],
+    *,
+    media: frozenset[str],
+    broken: frozenset[str],
+) -> Outcome[tuple[tuple[PlannedPage, ...], frozenset[str]]]:
+    """Return every page, sorted by address, and the media files that they use.
+
+    `bodies` by path of file, `words` by language, `static` theme files by name, `media` every file
+    below content/media/, `broken` content files that could not be read.
+
+    Problems: duplicate-address, and those of links and images in all that is shown.
+    """
+    context = Context(site, bodies, words, static)
+    calendars = {lang: Calendar(context, lang) for lang in site.languages}
+    # The views that use these targets are made when all pages are planned; till then it fills.
+    urls: set[str] = set()
+    targets = Targets(
+        files=_files(context),
+        hidden=site.hidden,
+        broken=broken,
+        urls=urls,
+        anchors={path: body.anchors for path, body in bodies.items() if body.anchors},
+        media=media,
+    )
+    pages = list(
+        chain(
+            plan_articles(context, targets),
+            plan_pages(context, targets),
+            plan_terms(context, targets),
+            chain.from_iterable(calendar.plan() for calendar in calendars.values()),
+            plan_front(context, calendars),
+            plan_feeds(context),
+            plan_redirects(context),
+        )
+    )
+    pages.extend(plan_sitemap(context, pages))
+    urls.update(page.url for page in pages)
+    problems = list(_clashes(pages))
+    problems.extend(_link_problems(context, targets))
+    pages.sort(key=lambda page: page.url)
+    return Outcome((tuple(pages), frozenset(context.used_media)), tuple(problems))
+
+
+def _files(context: Context) -> dict[str, str]:
+    """Return the address that a link to each content file leads to."""
+    site = context.site
+    files = {a.head.path: a.url for found in site.articles.values() for a in found}
+    files |= {article.head.path: article.url for article in site.withdrawn}
+    main = site.settings.main_language
+    for terms in site.terms.values():
+        for term in terms.values():
+            if term.record is not None:
+                files[term.record.path] = context.term_url(term.kind, term.slug, main)
+    for lang, pages in site.pages.items():
+        files |= {page.path: f"{site.prefix(lang)}{page.slug}.html" for page in pages}
+    return files
+
+
+def _clashes(pages: Iterable[PlannedPage]) -> Iterator[Problem]:
+    """Yield a problem for each page whose address is taken.
+
+    Addresses that differ only in the case of letters clash too: many file systems, and so many USB
+    sticks, hold one of the two. A file cannot stand where a folder must, either.
+    """
+    taken: dict[str, PlannedPage] = {}
+    folders: dict[str, PlannedPage] = {}
+    # What has a file of its own is told of, so it comes after what has none.
+    for page in sorted(
+        pages, key=lambda p: (p.origin is not None, p.origin or Location(""), p.url)
+    ):
+        key = page.url.casefold()
+        before = taken.get(key) or folders.get(key)
+        parts = key.split("/")
+        for end in range(1, len(parts)):
+            folder = "/".join(parts[:end])
+            before = before or taken.get(folder)
+            folders.setdefault(folder, page)
+        if before is None:
+            taken[key] = page
+            continue
+        owner = "a page of the site itself" if before.origin is None else before.origin.path
+        message = f"the address /{page.url} is taken by {owner}"
+        hint = "give one of them another slug"
+        place = page.origin or before.origin or Location("content/archive.yaml")
+        yield problem("duplicate-address", message, place, hint)
+
+
+def _link_problems(context: Context, targets: Targets) -> Iterator[Problem]:
+    """Yield what is wrong with the links and images of everything that is shown."""
+    site = context.site
+    scratch: set[str] = set()
+
+    def look(path: str, *images: Image | None) -> Iterator[Problem]:
+        body = context.bodies.get(path)
+        if body is not None and body.links:
+            yield from fill(body, path, "", targets, scratch)[1]
+        for image in images:
+            url, found = check_image(image, path, targets)
+            yield from found
+            if url is not None:
+                scratch.add(url)
+
+    for articles in (*site.articles.values(), site.withdrawn):
+        for article in articles:
+            yield from look(article.head.path, article.head.image)
+    for terms in site.terms.values():
+        for term in terms.values():
+            if term.record is not None:
+                yield from look(term.record.path, term.record.portrait)
+    for pages in site.pages.values():
+        for page in pages:
+            yield from look(page.path)
+    context.used_media.update(scratch)

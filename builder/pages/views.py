@@ -1,0 +1,557 @@
+"""What each template sees: one frozen view, and the interface words. Nothing else.
+
+A view holds text that is ready to be shown (dates in words, counts as numbers), addresses from the
+site's root (a template puts `view.frame.root` in front of them) and trusted HTML as `Markup`. All
+other strings are plain text, escaped when rendered. Sorting, grouping and formatting are done
+before a view is born.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from markupsafe import Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """A link with its text."""
+
+    label: str
+    url: str
+    """From the site's root, no leading slash."""
+    lang: str | None = None
+    """Of the label, where it is not the page's."""
+    dir: str | None = None
+    count: int | None = None
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What every page has around its content."""
+
+    url: str
+    """This page's own address."""
+    kind: str
+    """Which family of pages: home, article, term, ... A class on <body>."""
+    root: str
+    """Way up to the site's root: "", "../", "../../"."""
+    lang: str
+    dir: str
+    title: str
+    """For <title>, site title included."""
+    description: str
+    site_title: str
+    site_description: str
+    home_url: str
+    search_url: str
+    stylesheet: str
+    csp: str
+    """Content-Security-Policy of this page."""
+    canonical: str | None
+    """Absolute, or None without a base_url."""
+    base_href: str | None
+    """For the 404 page alone: the path under which the site is served, when it is known."""
+    nav: tuple[Anchor, ...]
+    """The main ways in, in order."""
+    pages: tuple[Anchor, ...]
+    """About, imprint and their like."""
+    languages: tuple[Anchor, ...]
+    """The same page in each language that has it, else that language's home; self included."""
+    alternates: tuple[tuple[str, str], ...]
+    """(language tag, absolute address) pairs for hreflang; empty without a base_url."""
+    feeds: tuple[Anchor, ...]
+    trail: tuple[Anchor, ...]
+    """From home to the page above this one."""
+    is_indexed: bool = True
+    """Whether search engines are asked to list it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One article in a list."""
+
+    url: str
+    title: str
+    lang: str
+    dir: str
+    date_text: str
+    date_iso: str
+    """"" where undated."""
+    summary: str
+    """Plain text, may be ""."""
+    outlet: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardGroup:
+    """Cards under one heading, newest first: a year, a day."""
+
+    label: str
+    anchor: str
+    """The id of the heading."""
+    url: str | None
+    """The calendar page of the same span."""
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pager:
+    """The pages of one long list. Numbers count from the oldest, so they never move."""
+
+    pages: tuple[Anchor, ...]
+    """Newest first; labels are spans of dates. Only the newest page of a list names them."""
+    newer: Anchor | None
+    older: Anchor | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One page of a list of articles."""
+
+    groups: tuple[CardGroup, ...]
+    total: int
+    """Of the whole list, on its newest page; of this page alone on an older one."""
+    pager: Pager | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermLink:
+    """A person or term, linked, perhaps counted."""
+
+    name: str
+    url: str
+    kind: str
+    count: int | None = None
+    lang: str | None = None
+    """Of the name, where it is not the page's."""
+    dir: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermGroup:
+    """The terms of one taxonomy."""
+
+    kind: str
+    label: str
+    url: str
+    """The taxonomy's index."""
+    terms: tuple[TermLink, ...]
+    total: int
+    """Terms in the taxonomy; `terms` may hold only the most used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """An image of the archive."""
+
+    url: str
+    alt: str
+    caption: str | None
+    credit: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvenanceView:
+    """Where an article came from. Addresses are text, never links."""
+
+    outlet: str | None
+    urls: tuple[str, ...]
+    captured_text: str
+    captured_iso: str
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionView:
+    """What was put right, and when."""
+
+    date_text: str
+    date_iso: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeView:
+    """A notice that stood on the page: shown folded, nothing in it is live."""
+
+    kind: str
+    """appeal, label, read-more or other: `words` has a name for each under `notice_<kind>`."""
+    title: str | None
+    outlet: str | None
+    seen_text: str
+    """"" where not known."""
+    lang: str
+    dir: str
+    body: Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleView:
+    """article.html."""
+
+    frame: Frame
+    title: str
+    standfirst: str | None
+    """The summary, where the writer gave one."""
+    authors: tuple[str, ...]
+    dateline: str | None
+    date_text: str
+    date_iso: str
+    date_url: str | None
+    """The calendar page of that date."""
+    updated_text: str
+    updated_iso: str
+    year: str
+    """For the search filter; "" where undated."""
+    body: Markup
+    image: Picture | None
+    people: tuple[TermLink, ...]
+    mentions: tuple[TermLink, ...]
+    terms: tuple[TermGroup, ...]
+    source: ProvenanceView | None
+    corrections: tuple[CorrectionView, ...]
+    notices: tuple[NoticeView, ...]
+    translations: tuple[Anchor, ...]
+    """The same article in other languages; label is the language's own name."""
+    newer: Card | None
+    older: Card | None
+    license: str | None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TombstoneView:
+    """tombstone.html: a withdrawn article's address."""
+
+    frame: Frame
+    title: str
+    date_text: str
+    date_iso: str
+    withdrawn_text: str
+    withdrawn_iso: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexEntry:
+    """One line of an index of people or terms."""
+
+    name: str
+    lang: str | None
+    dir: str | None
+    url: str
+    note: str
+    """Life dates of a person; "" where none."""
+    count: int | None
+    """Articles about or under it; None on a "see" line."""
+    see: str | None
+    """On a line for another name: the name to look under; `url` leads there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterGroup:
+    """The entries under one letter."""
+
+    letter: str
+    anchor: str
+    entries: tuple[IndexEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeNode:
+    """A term with the narrower terms below it."""
+
+    term: TermLink
+    children: tuple[TreeNode, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermIndexView:
+    """terms.html: people.html, topics.html and their like."""
+
+    frame: Frame
+    kind: str
+    heading: str
+    total: int
+    letters: tuple[LetterGroup, ...]
+    tree: tuple[TreeNode, ...]
+    """Empty where no term has a parent."""
+    most_used: tuple[TermLink, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleView:
+    """An office and its years."""
+
+    title: str
+    period: str
+    """"" where not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameView:
+    """A name in another language or script."""
+
+    name: str
+    lang: str
+    dir: str
+    language: str
+    """The language's name in the page's language."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermView:
+    """term.html: one person or term, with the newest page of its articles."""
+
+    frame: Frame
+    kind: str
+    kind_label: str
+    kind_url: str
+    name: str
+    name_lang: str | None
+    name_dir: str | None
+    names: tuple[NameView, ...]
+    aliases: tuple[str, ...]
+    former_names: tuple[str, ...]
+    life: str
+    """"1608-1674", "born 1961", ""."""
+    born_text: str
+    born_iso: str
+    died_text: str
+    died_iso: str
+    roles: tuple[RoleView, ...]
+    ids: tuple[tuple[str, str], ...]
+    """(registry's name, identifier), as text."""
+    portrait: Picture | None
+    scope_note: str | None
+    body: Markup
+    body_lang: str
+    body_dir: str
+    broader: tuple[TermLink, ...]
+    """From the top of the tree down to the parent."""
+    narrower: tuple[TermLink, ...]
+    see_also: tuple[TermLink, ...]
+    articles: Listing
+    """About the person, or under the term."""
+    mentions: Listing
+    """Articles that only name the person."""
+    mentions_url: str | None
+    """Where the whole list of mentions stands when it is longer than `mentions` shows."""
+    with_people: tuple[TermLink, ...]
+    with_terms: tuple[TermGroup, ...]
+    """What it appears with most, counted."""
+    other_languages: tuple[Anchor, ...]
+    """The same term in other languages of the archive, with the count of articles there."""
+    first_text: str
+    last_text: str
+    feed_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermListView:
+    """term_list.html: an older page of a term's articles, or the list of a person's mentions."""
+
+    frame: Frame
+    kind: str
+    name: str
+    name_lang: str | None
+    name_dir: str | None
+    term_url: str
+    is_mentions: bool
+    listing: Listing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayCell:
+    """A day of a month with its articles counted."""
+
+    label: str
+    """The day's number in the page's digits."""
+    name: str
+    """The whole date in words."""
+    url: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthCell:
+    """A month of a year."""
+
+    label: str
+    url: str
+    count: int
+    days: tuple[DayCell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarView:
+    """calendar.html: one year, month or day."""
+
+    frame: Frame
+    span: str
+    """year, month or day."""
+    heading: str
+    total: int
+    months: tuple[MonthCell, ...]
+    """On a year's page: every month that has articles."""
+    days: tuple[DayCell, ...]
+    """On a month's page: every day that has articles."""
+    groups: tuple[CardGroup, ...]
+    """The articles themselves: all of a day; of a month or year all when they are few, else only
+    those whose date is known no closer."""
+    is_complete: bool
+    """Whether `groups` holds every article of the span."""
+    earlier: Anchor | None
+    later: Anchor | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearCell:
+    """A year with its articles counted."""
+
+    label: str
+    url: str
+    count: int
+    share: int
+    """Of the fullest year, 1 to 10, for a bar."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decade:
+    """Ten years, those with articles."""
+
+    label: str
+    """The first year of the ten, such as 1930."""
+    count: int
+    years: tuple[YearCell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatesView:
+    """dates.html: every year, and what has no date."""
+
+    frame: Frame
+    total: int
+    decades: tuple[Decade, ...]
+    undated: Anchor | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndatedView:
+    """undated.html: articles whose year nobody knows."""
+
+    frame: Frame
+    listing: Listing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeView:
+    """home.html."""
+
+    frame: Frame
+    heading: str
+    lead: str
+    article_count: int
+    person_count: int
+    first_year: str
+    last_year: str
+    latest: tuple[Card, ...]
+    decades: tuple[Decade, ...]
+    undated: Anchor | None
+    people: TermGroup | None
+    taxonomies: tuple[TermGroup, ...]
+    """Topics first, then the declared taxonomies; each with its most used terms."""
+    dates_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageView:
+    """page.html: about, imprint, method."""
+
+    frame: Frame
+    title: str
+    body: Markup
+    translations: tuple[Anchor, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchView:
+    """search.html."""
+
+    frame: Frame
+    static: Mapping[str, str]
+    """Theme file name to its address: "search.js" to "static/search-1a2b3c4d5e.js"."""
+    ways_in: tuple[Anchor, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotFoundView:
+    """404.html."""
+
+    frame: Frame
+    ways_in: tuple[Anchor, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedirectView:
+    """redirect.html: an old address, leading on to the new one."""
+
+    frame: Frame
+    target: str
+    target_title: str
+    canonical: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedEntry:
+    """One article in a feed (RFC 4287 section 4.1.2)."""
+
+    id: str
+    title: str
+    url: str
+    """Absolute, or relative to the feed without a base_url."""
+    lang: str
+    published: str
+    """RFC 3339."""
+    updated: str
+    summary: str
+    authors: tuple[str, ...]
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedView:
+    """feed.xml: Atom (RFC 4287)."""
+
+    id: str
+    lang: str
+    title: str
+    subtitle: str
+    updated: str
+    self_url: str
+    site_url: str
+    author: str
+    rights: str | None
+    entries: tuple[FeedEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitemapView:
+    """sitemap.xml (a list of parts) and its parts (sitemaps.org protocol 0.9)."""
+
+    is_index: bool
+    entries: tuple[tuple[str, str], ...]
+    """(absolute address, last change as a W3C date or "")."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsView:
+    """robots.txt (RFC 9309)."""
+
+    sitemap: str | None

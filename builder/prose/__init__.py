@@ -1,0 +1,12 @@
+"""Markdown to safe HTML with its links open, and plain text about it.
+
+The Markdown parser and the HTML sanitiser are imported in this room alone, and load when it does.
+It knows no file but the one whose text it is given.
+"""
+
+from __future__ import annotations
+
+from builder.prose.convert import convert, convert_inert
+from builder.prose.summary import count_words, fold_spaces, summarise
+
+__all__ = ["convert", "convert_inert", "count_words", "fold_spaces", "summarise"]

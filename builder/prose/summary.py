@@ -1,0 +1,136 @@
+"""Plain text about a text: its summary, cut at the end of a sentence, and its number of words.
+
+Knows no Markdown and no HTML: strings in, strings and numbers out. Called by `convert`, and free to
+be called by whoever must cut a text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+SUMMARY_LENGTH: Final = 280
+"""Most characters of a summary."""
+
+_CJK: Final = (
+    "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+)
+_CJK_CHARACTER: Final = re.compile(f"[{_CJK}]")
+# A line break between two ideographs or their marks is the writer's, not the text's.
+_CJK_BREAK: Final = re.compile(
+    f"(?<=[{_CJK}\u3001-\u3003\u3008-\u3011\uff00-\uff65])[ \t]*\n[ \t]*"
+    f"(?=[{_CJK}\u3001-\u3003\u3008-\u3011\uff00-\uff65])"
+)
+# Not every Unicode space: a no-break space was put there on purpose.
+# (A pattern that matches every single space as well takes three times as long.)
+_SPACES: Final = re.compile("[ ]*[\t\n\r\f\v][ \t\n\r\f\v]*|  +")
+_MARK_LIST: Final = "– — - … · • * / | & + = « » < > § № % ± × → ← ؛ ، ؟ 、 。"
+_MARKS: Final = frozenset(_MARK_LIST.split())
+
+_CLOSERS: Final = "\"'’”»›)\\]）」』】》〉"
+_SENTENCE_END: Final = re.compile(
+    f"(?P<wide>[。！？｡]+[{_CLOSERS}]*)"  # CJK: no space follows
+    f"|(?P<mark>[.!?…؟۔।։።។။]+[{_CLOSERS}]*)(?= |$)"
+)
+_JOINERS: Final = "\u200c\u200d\ufe0e\ufe0f"
+_LAST_WORD: Final = re.compile(r"[^\s(\[«„“\"‘]+$")
+_INITIALS: Final = re.compile(r"(?:[^\W\d_][.-]?)*[^\W\d_]")
+_SHORT_NUMBER: Final = re.compile(r"\d{1,2}|[IVXL]{1,4}")
+
+# Words whose full stop belongs to them. Where one also ends a sentence now and then ("etc.", "г."),
+# the cut only comes a sentence earlier or later.
+_ABBREVIATION_LIST: Final = (
+    # English
+    "Mr Mrs Ms Dr Prof St Sen Rep Gov Gen Col Lt Capt Sgt Maj Cmdr Adm Rev Hon Jr Sr Inc Ltd Co "
+    "Corp Bros vs No Nos Vol vol p pp ed eds etc al cf ca approx est Fig fig Art Sec ch Ave Blvd "
+    "Mt Ft Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec "
+    # Russian, Ukrainian
+    "гг вв др пр им ул пл руб коп тыс млн млрд трлн см стр рис св проф акад ген обл респ изд ред "
+    "экз чел кв мин сек тел н.э т.е т.д т.п т.к "
+    # German, French, Spanish, Italian, Polish
+    "Nr Hr Fr bzw Abs Str usw geb gest ggf Mme Mlle MM éd Sra Srta Sres Ud Uds Sig Dott ul tzw itd "
+    "itp np"
+)
+_ABBREVIATIONS: Final = frozenset(_ABBREVIATION_LIST.split())
+_BEFORE_NUMBERS: Final = frozenset({"no", "nos", "art", "sec", "vols", "nr", "tel"})
+"""Words, most of them, but before a number abbreviations."""
+
+
+def fold_spaces(text: str) -> str:
+    """Return the text in one line: runs of white space become one space, none at the ends."""
+    return _SPACES.sub(" ", _CJK_BREAK.sub("", text)).strip(" ")
+
+
+def summarise(text: str, max_length: int = SUMMARY_LENGTH) -> str:
+    """Return `text`, folded, cut after its last whole sentence within `max_length` characters.
+
+    A text that fits is returned whole. Where the first sentence is longer than the limit it is
+    cut between words and ends in an ellipsis.
+    """
+    # Folding only shrinks, and a summary never needs more than its limit and the next character.
+    text = fold_spaces(text if len(text) < 50 * max_length else text[: 50 * max_length])
+    if len(text) <= max_length:
+        return text
+    end = _last_sentence_end(text, max_length)
+    if end:
+        return text[:end]
+    return _cut_at_word(text, max_length)
+
+
+def count_words(text: str) -> int:
+    """Return the number of words, as a reader of any script would estimate it.
+
+    A word stands between spaces and is not a dash or another mark by itself. Chinese and Japanese
+    put no space between words; there two characters count as one word, which is about their
+    average. (Thai, Lao, Khmer and Burmese have no spaces either; each of their phrases counts as
+    one word.)
+    """
+    characters = 0
+    if not text.isascii():
+        text, characters = _CJK_CHARACTER.subn(" ", text)
+    words = text.replace("—", " ").split()  # English puts no space around it
+    marks = sum(map(_MARKS.__contains__, words))
+    return len(words) - marks + (characters + 1) // 2
+
+
+def _last_sentence_end(text: str, max_length: int) -> int:
+    """Return the index after the last sentence that ends by `max_length`, or 0."""
+    best = 0
+    for found in _SENTENCE_END.finditer(text, 0, max_length + 1):
+        if found.end() > max_length:
+            break
+        if found.group("wide") is not None or _ends_sentence(text, found):
+            best = found.end()
+    return best
+
+
+def _ends_sentence(text: str, found: re.Match[str]) -> bool:
+    """Whether the mark at `found`, before a space, ends a sentence rather than an abbreviation."""
+    following = text[found.end() + 1 : found.end() + 2]
+    if following and following.islower():
+        return False
+    mark = found.group("mark")
+    if mark[0] != "." or mark.startswith(".."):
+        return True
+    word_found = _LAST_WORD.search(text, max(0, found.start() - 30), found.start())
+    if word_found is None:
+        return False
+    word = word_found.group()
+    return not (
+        (_INITIALS.fullmatch(word) is not None and (len(word) == 1 or "." in word))
+        or word in _ABBREVIATIONS
+        or (following.isdigit() and word.lower() in _BEFORE_NUMBERS)
+        or _SHORT_NUMBER.fullmatch(word) is not None
+    )
+
+
+def _cut_at_word(text: str, max_length: int) -> str:
+    cut = text.rfind(" ", 0, max_length)
+    if cut < max_length // 2:  # one endless word, or a script without spaces
+        cut = max_length - 1
+        while cut > 1 and (
+            unicodedata.combining(text[cut]) or text[cut] in "\u200c\u200d\ufe0e\ufe0f"
+        ):
+            cut -= 1
+    return text[:cut].rstrip(" ,;:—–-(«„“‘\"'،؛、，；：") + "…"

@@ -1,0 +1,66 @@
+"""Rendering one page, and saying in which template and line it failed."""
+
+from __future__ import annotations
+
+import traceback
+from typing import TYPE_CHECKING
+
+from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
+
+from builder.basics.problems import Location, TemplateError, problem
+from builder.model.output import Output
+from builder.model.words import MissingWordError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jinja2 import Environment, Template
+
+    from builder.model.page import PlannedPage
+    from builder.model.words import Words
+
+
+class Renderer:
+    """Renders pages with one environment and the words of each language."""
+
+    def __init__(self, environment: Environment, words: Mapping[str, Words]) -> None:
+        """Take the environment and the words by language."""
+        self._environment = environment
+        self._words = words
+        self._templates: dict[str, Template] = {}
+
+    def render(self, page: PlannedPage) -> Output:
+        """Return the file of a page, as UTF-8.
+
+        Raises:
+            TemplateError: the template is missing or wrong (template-missing, template-error).
+        """
+        view = page.view()
+        try:
+            template = self._templates.get(page.template)
+            if template is None:
+                template = self._environment.get_template(page.template)
+                self._templates[page.template] = template
+            text = template.render(view=view, words=self._words[page.lang])
+        except TemplateNotFound as error:
+            place = Location(f"templates/{page.template}")
+            message = f'there is no template "{error.name}"'
+            raise TemplateError((problem("template-missing", message, place),)) from error
+        except TemplateSyntaxError as error:
+            place = Location(f"templates/{error.name or page.template}", error.lineno)
+            message = error.message or "the template cannot be read"
+            raise TemplateError((problem("template-error", message, place),)) from error
+        except (UndefinedError, MissingWordError, TypeError, ValueError, AttributeError) as error:
+            place = _place_in_template(error, page.template)
+            message = f"{error} (while making /{page.url})"
+            raise TemplateError((problem("template-error", message, place),)) from error
+        return Output(page.url, text.encode())
+
+
+def _place_in_template(error: Exception, template: str) -> Location:
+    """Return the line of the template that was being rendered; Jinja puts it into the traceback."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        name = frame.filename.replace("\\", "/")
+        if name.endswith((".html", ".xml", ".txt")):
+            return Location("templates/" + name.rpartition("/")[2], frame.lineno)
+    return Location(f"templates/{template}")

@@ -1,0 +1,89 @@
+"""The smallest archive that is worth building: settings, an about page, the usual folders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from builder.basics.languages import normal_tag
+from builder.basics.problems import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_SETTINGS: Final = """\
+# The only settings file of this archive.
+title: {title}
+description: >-
+  One or two sentences: what is kept here, and by whom.
+languages: [{lang}]
+time_zone: UTC
+
+# The address it will be read at. All works without; feeds, sitemaps and search engines want it.
+# base_url: https://archive.example/
+
+# Ways of sorting articles besides people and topics.
+# taxonomies: [places, organisations, series, sections]
+"""
+
+_ABOUT: Final = """\
+---
+title: About this archive
+order: 1
+---
+This archive was made with Backfile. Its articles are Markdown files in a git repository.
+
+To add one, write a file in `content/articles/`:
+
+```
+---
+title: The first story
+date: 2025-05-08
+people: [Jane Roe]
+topics: [press freedom]
+---
+The text, in Markdown.
+```
+
+Then run `backfile build` again. `backfile check` says what is wrong, and where.
+"""
+
+_IGNORED: Final = """\
+.backfile/
+site/*
+!site/.gitkeep
+"""
+
+FOLDERS: Final = ("articles", "people", "topics", "notices", "pages", "media")
+
+
+def write_starter(folder: Path, *, title: str, lang: str) -> int:
+    """Write a new archive and return the number of files made. Nothing is overwritten.
+
+    Raises:
+        UsageError: an archive is there already, the language is none, or the place can't be used.
+    """
+    tag = normal_tag(lang)
+    if tag is None:
+        raise UsageError(f"{lang!r} is not a language tag; write a code such as en, ru or pt-BR")
+    if (folder / "content" / "archive.yaml").exists():
+        raise UsageError(f"{folder} is an archive already")
+    quoted = '"' + title.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    files = {
+        "content/archive.yaml": _SETTINGS.format(title=quoted, lang=tag),
+        "content/pages/about.md": _ABOUT,
+        ".gitignore": _IGNORED,
+        "site/.gitkeep": "",
+        **{f"content/{name}/.gitkeep": "" for name in FOLDERS},
+    }
+    made = 0
+    try:
+        for name, text in files.items():
+            target = folder / name
+            if target.exists():
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+            made += 1
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be written: {error.strerror}") from error
+    return made

@@ -1,0 +1,314 @@
+/* The search page: our own interface on Pagefind's JavaScript API.
+
+   Nothing is stored; the address holds it all: ?q=&year=&topic=&section=&sort=
+   A classic script, so that a page opened from a disk can at least say why it does not search. */
+(() => {
+  // This file stands in static/; everything else is found from there, at any path.
+  const root = new URL("..", document.currentScript.src);
+  const bundle = new URL("pagefind/", root);
+  const lang = document.documentElement.lang || "en";
+  const FILTERS = ["year", "topic", "section"];
+  const SORTS = new Map([["newest", "desc"], ["oldest", "asc"]]);
+  const STEP = 10; // results at a time: each is a file to fetch
+
+  const page = document.querySelector(".search");
+  const words = page.dataset;
+  const [box, sortBox, panel, facets, clearer, status, list, more] = ["#bf-q", "#bf-sort",
+    ".search-filters", ".search-facets", ".search-clear", ".search-status", ".search-results",
+    ".search-more"].map((selector) => page.querySelector(selector));
+
+  function make(tag, className, ...children) {
+    const element = Object.assign(document.createElement(tag), { className });
+    element.append(...children);
+    return element;
+  }
+
+  const numbers = new Intl.NumberFormat(lang);
+
+  /** Fills {n} and {q} in; the query is isolated, since it may run in the other direction. */
+  function fill(text, n = 0) {
+    return text.replace(/\{[nq]\}/g,
+      (name) => (name === "{n}" ? numbers.format(n) : `\u2068${state.q}\u2069`));
+  }
+
+  const say = (text) => (status.textContent = text); // its role makes it heard
+
+  let state; // {q, sort, year: [], topic: [], section: []}
+  let settled; // where the back button should lead
+
+  function restore() {
+    const given = new URLSearchParams(location.search);
+    const sort = given.get("sort");
+    state = { q: (given.get("q") || "").trim(), sort: SORTS.has(sort) ? sort : "" };
+    for (const name of FILTERS) state[name] = [...new Set(given.getAll(name))].filter(Boolean);
+    settled = location.href;
+    box.value = state.q;
+    sortBox.value = state.sort;
+    facets.replaceChildren();
+    if (hasFilters()) panel.open = true;
+    update();
+  }
+
+  /** While one types, the history's last entry follows. What one settles on gets its own, and the
+      entry before it stands again for what it was. */
+  function remember(isSettled) {
+    const url = new URL(location.href);
+    url.hash = "";
+    url.search = new URLSearchParams([["q", state.q],
+      ...FILTERS.flatMap((name) => state[name].map((value) => [name, value])),
+      ["sort", state.sort]].filter(([, value]) => value));
+    if (!isSettled) {
+      history.replaceState(null, "", url);
+    } else if (url.href !== settled) {
+      history.replaceState(null, "", settled);
+      history.pushState(null, "", url);
+      settled = url.href;
+    }
+  }
+
+  const hasFilters = () => FILTERS.some((name) => state[name].length);
+
+  /** Returns the filters but one. Values of one filter widen it, filters narrow one another. */
+  function filtersBut(left) {
+    return Object.fromEntries(FILTERS.filter((name) => name !== left && state[name].length)
+      .map((name) => [name, { any: state[name] }]));
+  }
+
+  let opening = null;
+
+  /** Returns a promise of the engine, or of null where this language has no index. */
+  const open = () => (opening = opening || start());
+
+  async function start() {
+    const response = await fetch(new URL("pagefind-entry.json", bundle), { cache: "no-cache" });
+    const { languages } = await response.json();
+    // Where a language has no index Pagefind takes the largest, and says nothing about it.
+    const tag = lang.toLowerCase();
+    const index = [tag, tag.split("-")[0]].find((name) => name in languages);
+    if (!index) return null;
+    const pagefind = await import(new URL("pagefind.js", bundle).href);
+    const instance = () => pagefind.createInstance({
+      basePath: bundle.pathname,
+      baseUrl: root.pathname,
+      metaCacheTag: languages[index].hash,
+      ranking: { metaWeights: { date: 0 } }, // or "may" finds first what was written in May
+    });
+    // Once filters are loaded each search counts them all, many times slower than it searches:
+    // a second instance does that, made when the filters are looked at.
+    let counter;
+    return { index, results: instance(), counter: () => (counter = counter || instance()) };
+  }
+
+  async function search(engine) {
+    const term = state.q || null;
+    const filters = filtersBut("");
+    const date = SORTS.get(state.sort) || (term ? "" : "desc");
+    const ask = async (sort) => (await engine.results.search(term, { filters, sort })).results;
+    const all = await ask({});
+    if (!date) return all;
+    // Sorted, Pagefind leaves out what has no date; here that comes last.
+    const sorted = await ask({ date });
+    const dated = new Set(sorted.map(({ id }) => id));
+    return [...sorted, ...all.filter(({ id }) => !dated.has(id))];
+  }
+
+  let run = 0; // the latest search; an older one that ends later is not shown
+  let found = [];
+
+  async function update(isSecondTry) {
+    const mine = ++run;
+    const isAsked = state.q || hasFilters();
+    clearer.hidden = !hasFilters();
+    const waiting = setTimeout(() => isAsked && say(words.loading), 300);
+    try {
+      const engine = await (isAsked ? open() : null);
+      const results = engine ? await search(engine) : [];
+      const items = await fetchItems(results.slice(0, STEP), engine);
+      if (mine !== run) return;
+      found = results;
+      list.replaceChildren(...items);
+      more.hidden = items.length === found.length;
+      say(isAsked ? outcome(engine) : "");
+      showFacets();
+    } catch (error) {
+      if (mine !== run) return;
+      // A page that stayed open while the site was replaced asks for files that are gone.
+      opening = null;
+      if (isSecondTry !== true) update(true);
+      else fail(error);
+    } finally {
+      clearTimeout(waiting);
+    }
+  }
+
+  function outcome(engine) {
+    if (!engine) return words.noLanguage;
+    if (!found.length) return fill(state.q ? words.empty : words.emptyFiltered);
+    const forms = JSON.parse(state.q ? words.results : words.found);
+    const form = new Intl.PluralRules(lang).select(found.length);
+    return fill(forms[form] || forms.other, found.length);
+  }
+
+  function fail(error) {
+    console.error(error);
+    list.replaceChildren();
+    more.hidden = true;
+    say(words.failed);
+  }
+
+  async function showMore() {
+    const mine = run;
+    const shown = list.childElementCount;
+    try {
+      const items = await fetchItems(found.slice(shown, shown + STEP), await open());
+      if (mine !== run || list.childElementCount !== shown) return; // or pressed twice
+      list.append(...items);
+      more.hidden = shown + items.length === found.length;
+      items[0].querySelector("a").focus();
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  function fetchItems(results, engine) {
+    return Promise.all(results.map(async (result) => {
+      const { url, meta, excerpt } = await result.data();
+      const title = make("a", "", meta.title || url);
+      title.href = url;
+      const heading = make("h2", "search-title", title);
+      const text = make("p", "search-excerpt", ...marked(excerpt));
+      for (const one of [heading, text]) Object.assign(one, { lang: engine.index, dir: "auto" });
+      return make("li", "search-result", heading, make("p", "search-date", meta.date || ""), text);
+    }));
+  }
+
+  /** Yields text and <mark>s. The text's own < and > are escaped, and there is no other tag. */
+  function* marked(excerpt) {
+    // Thirty words; without spaces between them each may be a whole sentence.
+    let room = 320;
+    for (const [i, part] of excerpt.split(/<\/?mark>/).entries()) {
+      let text = part.replace(/&lt;/g, "<").replace(/&gt;/g, ">");
+      if (i === 0 && text.length > 160 && text !== excerpt) text = `…${text.slice(-80)}`;
+      if (text.length > room) text = `${text.slice(0, room)}…`;
+      yield i % 2 ? make("mark", "", text) : text;
+      room -= text.length;
+      if (room <= 0) return;
+    }
+  }
+
+  /** Loads the filters and counts them, once they are looked at. */
+  async function showFacets() {
+    const mine = run;
+    if (!panel.open) return;
+    try {
+      const engine = await open();
+      if (!engine) return;
+      const totals = await engine.counter().filters();
+      for (const name of FILTERS) {
+        // Counts under all filters but this one: what each value would add.
+        const filters = filtersBut(name);
+        const counts = state.q || Object.keys(filters).length
+          ? (await engine.counter().search(state.q || null, { filters })).filters : totals;
+        if (mine !== run) return;
+        showFacet(name, counts[name] || {});
+      }
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  function showFacet(name, counts) {
+    const before = facets.querySelector(`[data-filter="${name}"]`);
+    // A choice does not change the counts beside it: leave it be, and the focus where it is.
+    if (before && before.contains(document.activeElement)) return;
+    const of = (value) => counts[value] || 0;
+    const isChosen = (value) => state[name].includes(value);
+    const values = [...new Set([...Object.keys(counts), ...state[name]])]
+      .filter((value) => of(value) || isChosen(value))
+      .sort((a, b) => (name === "year" ? b - a : of(b) - of(a) || a.localeCompare(b, lang)));
+    const choices = values.map((value) => {
+      const tick = make("input");
+      Object.assign(tick, { type: "checkbox", name, value, checked: isChosen(value) });
+      return make("label", "search-choice", tick, " ", make("bdi", "search-value", value), " ",
+        make("span", "search-count", numbers.format(of(value))));
+    });
+    const facet = make("fieldset", "search-facet", make("legend", "", words[name]),
+      make("div", "search-choices", ...choices));
+    facet.dataset.filter = name;
+    facet.hidden = !values.length;
+    if (before) before.replaceWith(facet);
+    else facets.append(facet);
+  }
+
+  let typing;
+
+  function settle() {
+    clearTimeout(typing);
+    state.q = box.value.trim();
+    remember(true);
+    update();
+  }
+
+  function type(event) {
+    if (event.isComposing) return; // half a Chinese word is no word
+    clearTimeout(typing);
+    typing = setTimeout(() => {
+      const q = box.value.trim();
+      // One letter of an alphabet begins a word of every article; Enter searches it all the same.
+      if (q === state.q || /^[^\p{Lo}]$/u.test(q)) return;
+      state.q = q;
+      remember(false);
+      update();
+    }, 250);
+  }
+
+  function press(event) {
+    const { key, target } = event;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    const stops = [box, ...list.querySelectorAll("a"), ...(more.hidden ? [] : [more])];
+    const at = stops.indexOf(target);
+    const next = at < 0 ? null : stops[at + ({ ArrowDown: 1, ArrowUp: -1 }[key] || NaN)];
+    if (key === "/" && !target.closest("input, textarea, select")) {
+      box.select();
+    } else if (key === "Escape" && at >= 0) {
+      box.value = "";
+      settle();
+    } else if (!next) {
+      return;
+    }
+    event.preventDefault();
+    (next || box).focus();
+  }
+
+  page.querySelector(".search-note").hidden = true;
+  if (location.protocol === "file:") {
+    say(words.needsServer);
+    return;
+  }
+  page.querySelector(".search-tools").hidden = false;
+  page.querySelector("form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    settle();
+  });
+  box.addEventListener("input", type);
+  box.addEventListener("compositionend", type);
+  box.addEventListener("focus", () => open().catch(() => (opening = null)), { once: true });
+  sortBox.addEventListener("change", () => {
+    state.sort = sortBox.value;
+    settle();
+  });
+  panel.addEventListener("toggle", showFacets);
+  facets.addEventListener("change", ({ target: { name, value, checked } }) => {
+    state[name] = checked ? [...state[name], value] : state[name].filter((one) => one !== value);
+    settle();
+  });
+  clearer.addEventListener("click", () => {
+    for (const name of FILTERS) state[name] = [];
+    settle();
+    box.focus(); // the button is gone
+  });
+  more.addEventListener("click", showMore);
+  document.addEventListener("keydown", press);
+  window.addEventListener("popstate", restore);
+  restore();
+})();

@@ -1,0 +1,49 @@
+"""What checkers need and pip cannot give: found where tests/tools/install.sh puts it.
+
+A tool that is absent skips the test with a reason; with CI=true it fails the test, so that a check
+cannot vanish unseen.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+TOOLS: Final = ROOT / ".tools"
+VNU_JAR: Final = TOOLS / "vnu-jar" / "build" / "dist" / "vnu.jar"
+SITEMAP_XSD: Final = TOOLS / "sitemap" / "schema" / "sitemap.xsd"
+
+
+def is_ci() -> bool:
+    """Return whether everything must be there."""
+    return os.environ.get("CI") == "true"
+
+
+def missing(what: str) -> None:
+    """Skip the running test because of `what`; fail it in CI."""
+    reason = f"{what} is absent; `make test` gets it"
+    if is_ci():
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+def require_vnu() -> tuple[str, Path]:
+    """Return java and the jar of the Nu HTML checker; skips or fails the test without them."""
+    java = shutil.which("java")
+    if java is None:
+        missing("Java")
+    if not VNU_JAR.is_file():
+        missing("the Nu HTML checker")
+    return java or "java", VNU_JAR
+
+
+def require_sitemap_xsd() -> Path:
+    """Return the XML Schema of sitemaps.org; skips or fails the test without it."""
+    if not SITEMAP_XSD.is_file():
+        missing("the XML Schema of sitemaps.org")
+    return SITEMAP_XSD

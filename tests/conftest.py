@@ -1,0 +1,21 @@
+"""Archives that many tests read: built once a process, by the command, as a user builds them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.archives import ROOT, run_backfile
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository's own archive, copied and built with search; the folder of the archive."""
+    root = tmp_path_factory.mktemp("sample")
+    shutil.copytree(ROOT / "content", root / "content")
+    result = run_backfile("-C", root, "build")
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == "", "the sample archive has warnings"
+    return root

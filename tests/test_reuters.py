@@ -1,0 +1,172 @@
+"""The whole Reuters-21578 collection, in and out: counts, links, validity, memory, growth.
+
+The collection is kept beside this repository, never in it; without it these tests are skipped, and
+nothing is shown here alone: `test_sample.py` and `importers/` hold the same promises on our own text.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from tests.archives import ROOT, run_backfile
+from tests.checkers import report
+from tests.checkers.browse import click_depths
+from tests.checkers.feeds import check_atom, check_sitemaps
+from tests.checkers.html import check_html
+from tests.checkers.links import check_links
+from tests.test_sample import some_of_each
+
+CORPUS = ROOT.parent / "shared" / "corpora" / "reuters21578.jsonl.gz"
+BASE_URL = "https://reuters.example/"
+
+pytestmark = [
+    pytest.mark.corpus,
+    pytest.mark.xdist_group("reuters"),
+    pytest.mark.skipif(
+        not CORPUS.is_file(), reason="the Reuters corpus is not beside the repository"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def reuters(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive of the collection, imported and built without search (search/ tests that)."""
+    root = tmp_path_factory.mktemp("reuters")
+    assert run_backfile("init", root, "--title", "Reuters-21578").returncode == 0
+    imported = run_backfile("-C", root, "import", "jsonl", CORPUS, "--report", root / "import.json")
+    assert imported.returncode == 0, imported.stderr
+    built = run_backfile(
+        "-C", root, "build", "--no-search", "--base-url", BASE_URL, "--report", root / "build.json"
+    )
+    assert built.returncode == 0, built.stderr[-2000:]
+    return root
+
+
+def _stories() -> list[dict[str, object]]:
+    with gzip.open(CORPUS, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def test_counts(reuters: Path) -> None:
+    imported = json.loads((reuters / "import.json").read_text())
+    assert (imported["taken"], imported["skipped"]) == (21_577, 1)
+    assert [skipped["id"] for skipped in imported["skipped_records"]] == ["12793"]
+    built = json.loads((reuters / "build.json").read_text())
+    assert built["articles"] == 21_577
+    assert {found["severity"] for found in built["problems"]} <= {"warning"}
+    assert {found["code"] for found in built["problems"]} == {"unknown-term"}
+    assert set(built["seconds"]) >= {"scan", "read", "assemble", "plan", "render", "write"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "codes", "given"),
+    [
+        ("topics", "topics", 120, 14_302),
+        ("places", "places", 147, 22_791),
+        ("people", "people", 114, 1_391),
+        ("organisations", "orgs", 32, 986),
+    ],
+)
+def test_every_term_has_its_page_with_the_right_count(
+    reuters: Path, kind: str, column: str, codes: int, given: int
+) -> None:
+    counts: Counter[str] = Counter()
+    all_given = 0
+    for story in _stories():
+        values = story[column]
+        assert isinstance(values, list)
+        all_given += len(values)
+        if story["id"] != 12_793:
+            counts.update(set(values))
+    assert (len(counts), all_given) == (codes, given)
+    index = html.fromstring((reuters / "site" / f"{kind}.html").read_bytes())
+    shown = {}
+    for entry in index.xpath("//section[@class='letter']//li[not(@class='see')]"):
+        code = entry.xpath("string(a/@href)").rpartition("/")[2].removesuffix(".html")
+        shown[code] = int(entry.xpath("string(*[@class='count'])").replace(",", ""))
+    assert shown == dict(counts)
+    for code in counts:
+        assert (reuters / "site" / kind / f"{code}.html").is_file()
+
+
+def test_links(reuters: Path) -> None:
+    findings = check_links(reuters / "site", base_url=BASE_URL)
+    assert not findings, report(findings)
+
+
+def test_every_article_within_four_clicks(reuters: Path) -> None:
+    site = reuters / "site"
+    depths = click_depths(site)
+    articles = [p.relative_to(site).as_posix() for p in (site / "1987").glob("*/*.html")]
+    stories = [url for url in articles if not url.rpartition("/")[2][:2].isdigit() or "-" in url]
+    assert len(stories) >= 21_000
+    assert [url for url in stories if depths.get(url, 99) > 4] == []
+
+
+def test_html_feeds_and_sitemap(reuters: Path) -> None:
+    site = reuters / "site"
+    findings = check_html([site / page for page in some_of_each(site, 20)])
+    findings += check_sitemaps(site, BASE_URL)
+    for feed in sorted(site.rglob("feed.xml"))[::20]:
+        findings += check_atom(feed)
+    assert not findings, report(findings)
+
+
+def test_text_is_shown_as_it_was_sent(reuters: Path) -> None:
+    site = reuters / "site"
+    by_id = {int(str(story["id"])): story for story in _stories()[:400]}
+    pages = {}
+    for path in sorted((site / "1987" / "02").glob("*.html")):
+        tail = path.stem.rpartition("-")[2]
+        if tail.isdigit() and int(tail) in by_id:
+            pages[int(tail)] = path
+    assert len(pages) > 200
+    for number, path in pages.items():
+        story = by_id[number]
+        page = html.fromstring(path.read_text(encoding="utf-8"))
+        text = " ".join(page.text_content().split())
+        assert " ".join(str(story["title"]).split()) in text
+        for paragraph in str(story["body"]).split("\n\n"):
+            assert " ".join(paragraph.split()) in text, (number, paragraph)
+
+
+def _cost(stories: int, folder: Path) -> tuple[float, int]:
+    """Return CPU seconds and peak memory in KiB of a build of the first stories."""
+    source = folder / "some.jsonl"
+    with gzip.open(CORPUS, "rt", encoding="utf-8") as lines:
+        source.write_text("".join(line for line, _ in zip(lines, range(stories), strict=False)))
+    root = folder / "archive"
+    assert run_backfile("init", root).returncode == 0
+    assert run_backfile("-C", root, "import", "jsonl", source).returncode == 0
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(
+        [sys.executable, "-m", "builder", "--quiet", "-C", str(root), "build", "--no-search"],
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return spent, after.ru_maxrss
+
+
+def test_no_step_is_quadratic(tmp_path: Path) -> None:
+    costs = []
+    for stories in (2_500, 10_000):
+        folder = tmp_path / str(stories)
+        folder.mkdir()
+        costs.append(_cost(stories, folder))
+    (small, _), (large, peak_kib) = costs
+    # Both are CPU seconds of one run after another: a ratio, not a time.
+    assert large <= 5 * small, costs
+    assert peak_kib < 1.5 * 1024 * 1024

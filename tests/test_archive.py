@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from lxml import html
@@ -21,6 +22,9 @@ from tests.archives import (
     tree,
     write_archive,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PEOPLE = {
     "content/people/jane-roe.md": (
@@ -136,7 +140,8 @@ def test_every_field_of_an_article_is_shown(tmp_path: Path) -> None:
     root = write_archive(
         tmp_path,
         {
-            "content/archive.yaml": "title: T\nbase_url: https://a.example/\ntaxonomies: [places]\n",
+            "content/archive.yaml": "title: T\nbase_url: https://a.example/\n"
+            "taxonomies: [places]\n",
             "content/articles/ice.md": article,
             "content/notices/appeal.md": (
                 "---\nkind: appeal\noutlet: The Outlet\nseen_from: 2019\nseen_to: 2021\n---\n"
@@ -160,7 +165,7 @@ def test_every_field_of_an_article_is_shown(tmp_path: Path) -> None:
     assert page.xpath("//img/@src") == ["../../media/map.png"]
     assert page.xpath("//img/@alt") == ["A map"]
     # The notice is folded and inert: nothing in it, and no address of the source, is a link.
-    assert [e for e in page.xpath("//details//a")] == []
+    assert list(page.xpath("//details//a")) == []
     assert not [href for href in _links(root, url) if "outlet.example" in href or "pay." in href]
     assert "Sam Passing" in text
     assert _links(root, url).count("../../people/jane-roe.html") == 1
@@ -312,7 +317,7 @@ def test_long_lists_are_cut_from_the_oldest(size: int) -> None:
         spans = cut(count, size)
         assert spans[0][0] == 0
         assert spans[-1][1] == count
-        assert all(a[1] == b[0] for a, b in zip(spans, spans[1:], strict=False))
+        assert all(a[1] == b[0] for a, b in itertools.pairwise(spans))
         assert all(end - start == size for start, end in spans[1:])
         assert len(spans) == 1 or size <= spans[0][1] < 2 * size
     assert page_urls("topics/x.html", 3) == ("topics/x.html", "topics/x/2.html", "topics/x/1.html")
@@ -408,10 +413,11 @@ def test_failed_build_leaves_the_last_good_site(tmp_path: Path) -> None:
     root = write_archive(tmp_path, {"content/articles/a.md": _article()})
     build_archive(root)
     before = tree(root / "site")
-    for broken in (
+    broken_in_turn: tuple[dict[str, str | bytes], ...] = (
         {"content/articles/b.md": "---\ntitle: x\n"},
         {"content/articles/b.md": _article(), "templates/robots.txt": "{{ view.none }}"},
-    ):
+    )
+    for broken in broken_in_turn:
         write_archive(root, broken)
         assert run_backfile("-C", root, "build", "--no-search").returncode == 1
         assert tree(root / "site") == before
@@ -441,7 +447,8 @@ def test_purity(tmp_path: Path) -> None:
             f"title: Story {n}", f"people: [Jane Roe, P{n % 7}]", f"topics: [T{n % 5}, U{n % 3}]"
         )
         for n in range(30)
-    } | PEOPLE
+    }
+    files.update(PEOPLE)
     sites = []
     for number, zone in enumerate(["Pacific/Kiritimati", "America/Lima"]):
         root = tmp_path / f"copy{number}" / ("deep" * (number + 1))

@@ -1,4 +1,4 @@
-"""Every mistake is told: where, which, and all of them in one run. Cases stand in cases/problems."""
+"""Every mistake is told: where, which, all in one run. The cases stand in cases/problems."""
 
 from __future__ import annotations
 
@@ -181,6 +181,9 @@ def test_every_code_is_shown_to_occur() -> None:
     for case in CASES:
         expected = files_of(case.read_text(encoding="utf-8"))["expected"]
         shown.update(_CODE.findall(expected))
+    # The room of Markdown has case files of its own.
+    for case in sorted((here / "prose" / "cases").glob("*.md")):
+        shown.update(re.findall(r"(?:error|warning)\[([a-z-]+)\]", case.read_text()))
     for test in here.rglob("test_*.py"):
         shown.update(re.findall(r"[\"'\[]([a-z0-9]+(?:-[a-z0-9]+)+)[\"'\]]", test.read_text()))
     assert sorted(set(CODES) - shown) == []

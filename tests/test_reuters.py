@@ -1,7 +1,7 @@
 """The whole Reuters-21578 collection, in and out: counts, links, validity, memory, growth.
 
 The collection is kept beside this repository, never in it; without it these tests are skipped, and
-nothing is shown here alone: `test_sample.py` and `importers/` hold the same promises on our own text.
+nothing is shown here alone: `test_sample.py` and `importers/` hold the same on our own.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import resource
 import subprocess
 import sys
 from collections import Counter
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from lxml import html
@@ -25,6 +25,9 @@ from tests.checkers.feeds import check_atom, check_sitemaps
 from tests.checkers.html import check_html
 from tests.checkers.links import check_links
 from tests.test_sample import some_of_each
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CORPUS = ROOT.parent / "shared" / "corpora" / "reuters21578.jsonl.gz"
 BASE_URL = "https://reuters.example/"

@@ -96,7 +96,7 @@ CODES: Final[dict[str, Code]] = {
     "output-blocked": _error("A file or folder that is not ours stands where a page must be."),
     "search-failed": _error("Pagefind did not make a whole index."),
     "address-gone": _warning("An address that the last build published exists no more."),
-    # importers
+    # import
     "import-unreadable": _error("The source to import cannot be read."),
     "import-bad-line": _error("A line of the source is not the record that was promised."),
     "import-bad-value": _warning("A field of a story cannot be taken; the rest of it was."),

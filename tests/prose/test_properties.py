@@ -63,8 +63,9 @@ HTML = st.one_of(
         ["<p data-bf='x-0'>", "<span style='x'>", "<details open>", "<b title='&lt;'>"]
     ),
     pieces(
-        """<div> </div> <p> </p> <b> </b> <i> </i> <a> </a> <script> </script> <style> </style> <svg>
-        </svg> <math> <table> </table> <tr> <td> <th> <caption> <col> <li> <ul> </ul> <ol> <!-- -->
+        """<div> </div> <p> </p> <b> </b> <i> </i> <a> </a> <script> </script> <style> </style>
+        <svg>        </svg> <math> <table> </table> <tr>
+        <td> <th> <caption> <col> <li> <ul> </ul> <ol> <!-- -->
         <? ?> <!A > <![CDATA[ ]]> <br/> <div/> <summary> </details> <h1> </h1> </h2> <template>
         <iframe> <select> <option> <textarea> </textarea> <plaintext> <noscript> <pre>⏎⏎ <form>
         <input> <button> <frameset> <html> <head> <title> <ruby> <rt> <code> </code> </span> <dl>

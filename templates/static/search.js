@@ -17,8 +17,8 @@
     ".search-filters", ".search-facets", ".search-clear", ".search-status", ".search-results",
     ".search-more"].map((selector) => page.querySelector(selector));
 
-  function make(tag, className, ...children) {
-    const element = Object.assign(document.createElement(tag), { className });
+  function make(tag, properties, ...children) {
+    const element = Object.assign(document.createElement(tag), properties);
     element.append(...children);
     return element;
   }
@@ -173,12 +173,12 @@
   function fetchItems(results, engine) {
     return Promise.all(results.map(async (result) => {
       const { url, meta, excerpt } = await result.data();
-      const title = make("a", "", meta.title || url);
-      title.href = url;
-      const heading = make("h2", "search-title", title);
-      const text = make("p", "search-excerpt", ...marked(excerpt));
-      for (const one of [heading, text]) Object.assign(one, { lang: engine.index, dir: "auto" });
-      return make("li", "search-result", heading, make("p", "search-date", meta.date || ""), text);
+      const own = { lang: engine.index, dir: "auto" };
+      return make("li", { className: "search-result" },
+        make("h2", { className: "search-title", ...own },
+          make("a", { href: url }, meta.title || url)),
+        make("p", { className: "search-date" }, meta.date || ""),
+        make("p", { className: "search-excerpt", ...own }, ...marked(excerpt)));
     }));
   }
 
@@ -190,7 +190,7 @@
       let text = part.replace(/&lt;/g, "<").replace(/&gt;/g, ">");
       if (i === 0 && text.length > 160 && text !== excerpt) text = `…${text.slice(-80)}`;
       if (text.length > room) text = `${text.slice(0, room)}…`;
-      yield i % 2 ? make("mark", "", text) : text;
+      yield i % 2 ? make("mark", {}, text) : text;
       room -= text.length;
       if (room <= 0) return;
     }
@@ -218,7 +218,7 @@
   }
 
   function showFacet(name, counts) {
-    const before = facets.querySelector(`[data-filter="${name}"]`);
+    const before = facets.querySelector(`fieldset[name=${name}]`);
     // A choice does not change the counts beside it: leave it be, and the focus where it is.
     if (before && before.contains(document.activeElement)) return;
     const of = (value) => counts[value] || 0;
@@ -226,16 +226,13 @@
     const values = [...new Set([...Object.keys(counts), ...state[name]])]
       .filter((value) => of(value) || isChosen(value))
       .sort((a, b) => (name === "year" ? b - a : of(b) - of(a) || a.localeCompare(b, lang)));
-    const choices = values.map((value) => {
-      const tick = make("input");
-      Object.assign(tick, { type: "checkbox", name, value, checked: isChosen(value) });
-      return make("label", "search-choice", tick, " ", make("bdi", "search-value", value), " ",
-        make("span", "search-count", numbers.format(of(value))));
-    });
-    const facet = make("fieldset", "search-facet", make("legend", "", words[name]),
-      make("div", "search-choices", ...choices));
-    facet.dataset.filter = name;
-    facet.hidden = !values.length;
+    const choices = values.map((value) => make("label", { className: "search-choice" },
+      make("input", { type: "checkbox", name, value, checked: isChosen(value) }), " ",
+      make("bdi", { className: "search-value" }, value), " ",
+      make("span", { className: "search-count" }, numbers.format(of(value)))));
+    const facet = make("fieldset", { className: "search-facet", name, hidden: !values.length },
+      make("legend", {}, words[name]),
+      make("div", { className: "search-choices" }, ...choices));
     if (before) before.replaceWith(facet);
     else facets.append(facet);
   }

@@ -1,0 +1,266 @@
+"""Search: the index is whole or there is none, and a reader finds what she looks for."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from builder.basics.problems import SearchError
+from builder.search import build_index, verify_bundle
+from tests.archives import run_backfile
+from tests.browsing import chromium, serve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+# -- the index ---------------------------------------------------------------------------------
+
+
+def _expected(sample: Path) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for path in sorted((sample / "site").rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        if "data-pagefind-body" in text:
+            lang = text.split('<html lang="', 1)[1].split('"', 1)[0]
+            counts[lang] = counts.get(lang, 0) + 1
+    return counts
+
+
+def test_the_index_holds_every_article_and_nothing_else(sample: Path) -> None:
+    expected = _expected(sample)
+    assert sum(expected.values()) >= 60
+    assert verify_bundle(sample / "site" / "pagefind", expected) == ()
+    names = {path.name for path in (sample / "site" / "pagefind").rglob("*")}
+    assert not {name for name in names if "ui" in name.split(".")[0]}
+
+
+def _truncate(bundle: Path) -> None:
+    chunk = sorted((bundle / "index").iterdir())[0]
+    chunk.write_bytes(chunk.read_bytes()[:-20])
+
+
+def _other_chunk(bundle: Path) -> None:
+    chunk = sorted((bundle / "index").iterdir())[0]
+    chunk.write_bytes(gzip.compress(b"not an index"))
+
+
+def _lose_a_fragment(bundle: Path) -> None:
+    sorted((bundle / "fragment").iterdir())[0].unlink()
+
+
+def _change_the_script(bundle: Path) -> None:
+    (bundle / "pagefind.js").write_text("alert(1)")
+
+
+def _lose_the_entry(bundle: Path) -> None:
+    (bundle / "pagefind-entry.json").unlink()
+
+
+@pytest.mark.parametrize(
+    "damage", [_truncate, _other_chunk, _lose_a_fragment, _change_the_script, _lose_the_entry]
+)
+def test_damage_is_found(damage: Callable[[Path], None], sample: Path, tmp_path: Path) -> None:
+    bundle = tmp_path / "pagefind"
+    shutil.copytree(sample / "site" / "pagefind", bundle)
+    damage(bundle)
+    found = verify_bundle(bundle, _expected(sample))
+    assert {problem.code for problem in found} == {"search-failed"}
+
+
+def test_a_wrong_count_is_found(sample: Path) -> None:
+    expected = _expected(sample)
+    expected["en"] += 1
+    found = verify_bundle(sample / "site" / "pagefind", expected)
+    assert {problem.code for problem in found} == {"search-failed"}
+
+
+def test_a_failed_index_leaves_the_last_good_one(sample: Path, tmp_path: Path) -> None:
+    """Pagefind that runs out of time is ended, and nothing of the site is touched."""
+    site = tmp_path / "site"
+    shutil.copytree(sample / "site", site, ignore=shutil.ignore_patterns("pagefind"))
+    bundle = tmp_path / "bundle"
+    bundle.mkdir()
+    with pytest.raises(SearchError) as stopped:
+        build_index(site, bundle, expected=_expected(sample), timeout_s=0.001)
+    assert {problem.code for problem in stopped.value.problems} == {"search-failed"}
+
+
+def test_an_archive_without_articles_has_no_index(tmp_path: Path) -> None:
+    assert run_backfile("init", tmp_path / "a").returncode == 0
+    result = run_backfile("-C", tmp_path / "a", "build")
+    assert result.returncode == 0, result.stderr
+    assert not (tmp_path / "a/site/pagefind").exists()
+    assert (tmp_path / "a/site/index.html").is_file()
+
+
+# -- in the browser ----------------------------------------------------------------------------
+
+
+class Reader:
+    """A page in the browser, with everything that it said and asked for."""
+
+    def __init__(self, page: Page, root: str) -> None:
+        self.page = page
+        self.root = root
+        self.said: list[str] = []
+        self.asked: list[str] = []
+        page.on("console", lambda message: self.said.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("request", lambda request: self.asked.append(request.url))
+
+    def open(self, url: str) -> None:
+        self.page.goto(self.root + url)
+
+    def results(self) -> list[str]:
+        self.page.wait_for_selector(".search-result a")
+        return [str(a.get_attribute("href")) for a in self.page.query_selector_all("li h2 a")]
+
+    def status(self, part: str) -> str:
+        self.page.wait_for_function(
+            "part => document.querySelector('.search-status').textContent.includes(part)", arg=part
+        )
+        return self.page.inner_text(".search-status")
+
+    def close(self) -> None:
+        """End, and make sure that nothing was asked of another host and nothing went wrong."""
+        self.page.context.close()
+        # A browser asks each host for its icon; nothing else may be missing.
+        assert [line for line in self.said if "favicon" not in line and "404" not in line] == []
+        assert [url for url in self.asked if not url.startswith((self.root, "blob:"))] == [
+            url for url in self.asked if url.endswith("/favicon.ico")
+        ]
+
+
+@pytest.fixture(params=["/", "/a/b/"])
+def reader(request: pytest.FixtureRequest, browser: Browser, sample: Path) -> Iterator[Reader]:
+    with serve(sample / "site", request.param) as root:
+        one = Reader(browser.new_page(), root)
+        yield one
+        one.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("url", "query", "found"),
+    [
+        ("search.html", "samizdat typewriters", "chronicle-of-current-events"),
+        ("search.html", "Gorbanevskaya", "chronicle-of-current-events"),
+        ("search.html", '"seditious libel"', "zenger-trial"),
+        ("search.html", "Łuczywo", "tygodnik-mazowsze"),
+        ("ru/search.html", "искры", "ru/1900/12/iskra"),
+        ("ru/search.html", "Солженицына", "ru/1973/12/gulag-archipelago"),
+        ("ar/search.html", "خاشقجي", "ar/2018/10"),
+        ("zh/search.html", "零八宪章", "zh/2008/12/charter-08"),
+    ],
+)
+def test_a_reader_finds_it(reader: Reader, url: str, query: str, found: str) -> None:
+    reader.open(url)
+    reader.page.fill("#bf-q", query)
+    reader.page.keyboard.press("Enter")
+    results = reader.results()
+    assert any(found in href for href in results), results
+    assert "q=" in reader.page.url
+    reader.page.click(f"li h2 a[href*='{found}']")
+    reader.page.wait_for_selector("article")
+
+
+@pytest.mark.browser
+def test_notices_are_not_found(reader: Reader) -> None:
+    reader.open('search.html?q="two+dollars+upwards"')
+    assert "two dollars" in reader.status("two dollars")
+    assert reader.page.query_selector_all(".search-result") == []
+
+
+@pytest.mark.browser
+def test_filters_sorting_and_the_address(reader: Reader) -> None:
+    reader.open("search.html?q=press&sort=oldest")
+    oldest = reader.results()
+    assert reader.page.input_value("#bf-sort") == "oldest"
+    years = [int(href.split("/")[-3]) for href in oldest if href.split("/")[-3].isdigit()]
+    assert years == sorted(years)
+    reader.page.click(".search-filters summary")
+    reader.page.wait_for_selector(".search-choice input[name=year]")
+    label = reader.page.locator(".search-choice", has=reader.page.locator("input[value='1968']"))
+    label.click()
+    reader.page.wait_for_function("document.querySelectorAll('.search-result').length <= 2")
+    assert "year=1968" in reader.page.url
+    assert all("/1968/" in href for href in reader.results())
+    reader.page.go_back()
+    reader.page.wait_for_function("document.querySelectorAll('.search-result').length > 2")
+    assert "year=" not in reader.page.url
+
+
+@pytest.mark.browser
+def test_keyboard_and_announcements(reader: Reader) -> None:
+    reader.open("search.html")
+    page = reader.page
+    assert page.get_attribute(".search-status", "role") == "status"
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "bf-q"
+    page.keyboard.type("censorship")
+    first = reader.results()[0]
+    assert "censorship" in reader.status("result")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == first
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") == "bf-q"
+    assert page.input_value("#bf-q") == ""
+    page.keyboard.type("zzzzqqqq xxyyzz")
+    reader.status("zzzzqqqq")
+
+
+@pytest.mark.browser
+def test_without_scripts_the_indexes_are_there(browser: Browser, sample: Path) -> None:
+    with serve(sample / "site") as root:
+        context = browser.new_context(java_script_enabled=False)
+        page = context.new_page()
+        page.goto(root + "search.html?q=iskra")
+        assert page.is_visible(".search-note")
+        assert not page.is_visible(".search-tools")
+        page.click(".search-ways a")
+        assert page.url.endswith("people.html")
+        context.close()
+
+
+@pytest.mark.browser
+def test_from_a_disk_every_page_kind_reads(browser: Browser, sample: Path) -> None:
+    root = (sample / "site").as_uri() + "/"
+    one = Reader(browser.new_page(), root)
+    for url in (
+        "index.html", "2025/05/xi-kremlin-2025.html", "people.html", "people/john-milton.html",
+        "topics.html", "1968.html", "ar/index.html", "zh/people.html", "404.html", "about.html",
+    ):  # fmt: skip
+        one.open(url)
+        assert one.page.evaluate("getComputedStyle(document.body).marginTop") == "0px", url
+        width = one.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert width <= 0, url
+    one.open("search.html")
+    assert one.page.inner_text(".search-status") != ""
+    one.close()
+
+
+@pytest.mark.browser
+def test_nothing_is_kept_on_the_readers_machine(browser: Browser, sample: Path) -> None:
+    with serve(sample / "site") as root:
+        context = browser.new_context()
+        page = context.new_page()
+        for url in ("index.html", "search.html?q=press", "people.html"):
+            page.goto(root + url, wait_until="networkidle")
+        assert context.cookies() == []
+        script = "localStorage.length + sessionStorage.length"
+        assert page.evaluate(script) == 0
+        assert page.evaluate("navigator.serviceWorker.getRegistrations().then(r => r.length)") == 0
+        context.close()

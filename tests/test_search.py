@@ -128,10 +128,19 @@ class Reader:
         self.page.wait_for_selector(".search-result a")
         return [str(a.get_attribute("href")) for a in self.page.query_selector_all("li h2 a")]
 
+    def until(self, is_true: Callable[[], bool]) -> None:
+        """Wait. Playwright's own waiting runs text as code, which the page's policy forbids."""
+        for _ in range(100):
+            if is_true():
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(self.page.inner_text("main"))
+
+    def shown(self) -> int:
+        return len(self.page.query_selector_all(".search-result"))
+
     def status(self, part: str) -> str:
-        self.page.wait_for_function(
-            "part => document.querySelector('.search-status').textContent.includes(part)", arg=part
-        )
+        self.until(lambda: part in self.page.inner_text(".search-status"))
         return self.page.inner_text(".search-status")
 
     def close(self) -> None:
@@ -158,7 +167,7 @@ def reader(request: pytest.FixtureRequest, browser: Browser, sample: Path) -> It
     [
         ("search.html", "samizdat typewriters", "chronicle-of-current-events"),
         ("search.html", "Gorbanevskaya", "chronicle-of-current-events"),
-        ("search.html", '"seditious libel"', "zenger-trial"),
+        ("search.html", '"seditious libel"', "north-briton-45"),
         ("search.html", "Łuczywo", "tygodnik-mazowsze"),
         ("ru/search.html", "искры", "ru/1900/12/iskra"),
         ("ru/search.html", "Солженицына", "ru/1973/12/gulag-archipelago"),
@@ -193,13 +202,15 @@ def test_filters_sorting_and_the_address(reader: Reader) -> None:
     assert years == sorted(years)
     reader.page.click(".search-filters summary")
     reader.page.wait_for_selector(".search-choice input[name=year]")
-    label = reader.page.locator(".search-choice", has=reader.page.locator("input[value='1968']"))
+    label = reader.page.locator(
+        ".search-choice", has=reader.page.locator(f"input[value='{years[-1]}']")
+    )
     label.click()
-    reader.page.wait_for_function("document.querySelectorAll('.search-result').length <= 2")
-    assert "year=1968" in reader.page.url
-    assert all("/1968/" in href for href in reader.results())
+    reader.until(lambda: 0 < reader.shown() <= 3)
+    assert f"year={years[-1]}" in reader.page.url
+    assert all(f"/{years[-1]}/" in href for href in reader.results())
     reader.page.go_back()
-    reader.page.wait_for_function("document.querySelectorAll('.search-result').length > 2")
+    reader.until(lambda: reader.shown() > 3)
     assert "year=" not in reader.page.url
 
 

@@ -19,6 +19,7 @@ import pytest
 from lxml import html
 
 from tests.archives import ROOT, run_backfile
+from tests.browsing import chromium, serve
 from tests.checkers import report
 from tests.checkers.browse import click_depths
 from tests.checkers.feeds import check_atom, check_sitemaps
@@ -43,13 +44,13 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def reuters(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The archive of the collection, imported and built without search (search/ tests that)."""
+    """The archive of the collection, imported and built with search."""
     root = tmp_path_factory.mktemp("reuters")
     assert run_backfile("init", root, "--title", "Reuters-21578").returncode == 0
     imported = run_backfile("-C", root, "import", "jsonl", CORPUS, "--report", root / "import.json")
     assert imported.returncode == 0, imported.stderr
     built = run_backfile(
-        "-C", root, "build", "--no-search", "--base-url", BASE_URL, "--report", root / "build.json"
+        "-C", root, "build", "--base-url", BASE_URL, "--report", root / "build.json"
     )
     assert built.returncode == 0, built.stderr[-2000:]
     return root
@@ -141,6 +142,16 @@ def test_text_is_shown_as_it_was_sent(reuters: Path) -> None:
         assert " ".join(str(story["title"]).split()) in text
         for paragraph in str(story["body"]).split("\n\n"):
             assert " ".join(paragraph.split()) in text, (number, paragraph)
+
+
+@pytest.mark.browser
+def test_search_finds_a_story_by_words_of_its_body(reuters: Path) -> None:
+    with serve(reuters / "site") as root, chromium() as browser:
+        page = browser.new_page()
+        page.goto(f"{root}search.html?q=temporao+Comissaria+Smith")
+        page.wait_for_selector(".search-result a")
+        found = [str(a.get_attribute("href")) for a in page.query_selector_all("li h2 a")]
+        assert any(href.endswith("/bahia-cocoa-review-1.html") for href in found), found
 
 
 def _cost(stories: int, folder: Path) -> tuple[float, int]:

@@ -107,8 +107,7 @@ class RawHtml:
             elif isinstance(piece, Tag):
                 self._tag(piece, line + piece.line)
             elif isinstance(piece, Removed):
-                is_element = piece.what.strip("<>") in DROPPED_WITH_CONTENT
-                self._removed(piece.what, line + piece.line, with_content=is_element)
+                self._removed(piece.what, line + piece.line, with_content=True)
             else:
                 self._unclosed(piece, line + piece.line)
 

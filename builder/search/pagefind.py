@@ -186,7 +186,7 @@ def _drop_unused(bundle: Path) -> None:
     """Remove Pagefind's own interfaces, its highlighter and engines that no index asks for."""
     try:
         entry = read_entry((bundle / ENTRY).read_bytes())
-    except DamagedError:
+    except (OSError, DamagedError):
         return  # verify_bundle will say so
     used = {*SCRIPTS, *(one.wasm_name for one in entry.languages)}
     for path in sorted(bundle.iterdir()):

@@ -3,7 +3,7 @@
    Nothing is stored; the address holds it all: ?q=&year=&topic=&section=&sort=
    A classic script, so that a page opened from a disk can at least say why it does not search. */
 (() => {
-  // This file stands in static/; everything else is found from there, at any path.
+  // This file stands in static/; all else is found from there, at any path.
   const root = new URL("..", document.currentScript.src);
   const bundle = new URL("pagefind/", root);
   const lang = document.documentElement.lang || "en";
@@ -23,15 +23,13 @@
     return element;
   }
 
-  const numbers = new Intl.NumberFormat(lang);
+  const numbers = new Intl.NumberFormat(lang, { numberingSystem: "latn" }); // as on other pages
 
   /** Fills {n} and {q} in; the query is isolated, since it may run in the other direction. */
-  function fill(text, n = 0) {
-    return text.replace(/\{[nq]\}/g,
-      (name) => (name === "{n}" ? numbers.format(n) : `\u2068${state.q}\u2069`));
-  }
+  const fill = (text, n = 0) => text.replace("{n}", numbers.format(n))
+    .replace("{q}", () => `\u2068${state.q}\u2069`);
 
-  const say = (text) => (status.textContent = text); // its role makes it heard
+  const say = (text) => (status.textContent = text); // heard, too: role="status"
 
   let state; // {q, sort, year: [], topic: [], section: []}
   let settled; // where the back button should lead
@@ -49,8 +47,8 @@
     update();
   }
 
-  /** While one types, the history's last entry follows. What one settles on gets its own, and the
-      entry before it stands again for what it was. */
+  /** While one types, the history's last entry follows. What one settles on gets its own, and
+      the one before stands again for what it was. */
   function remember(isSettled) {
     const url = new URL(location.href);
     url.hash = "";
@@ -79,24 +77,31 @@
   /** Returns a promise of the engine, or of null where this language has no index. */
   const open = () => (opening = opening || start());
 
-  async function start() {
+  async function entry() {
     const response = await fetch(new URL("pagefind-entry.json", bundle), { cache: "no-cache" });
-    const { languages } = await response.json();
+    return (await response.json()).languages;
+  }
+
+  async function start() {
+    const languages = await entry();
     // Where a language has no index Pagefind takes the largest, and says nothing about it.
     const tag = lang.toLowerCase();
     const index = [tag, tag.split("-")[0]].find((name) => name in languages);
     if (!index) return null;
+    const { hash } = languages[index];
     const pagefind = await import(new URL("pagefind.js", bundle).href);
     const instance = () => pagefind.createInstance({
       basePath: bundle.pathname,
       baseUrl: root.pathname,
-      metaCacheTag: languages[index].hash,
+      metaCacheTag: hash,
       ranking: { metaWeights: { date: 0 } }, // or "may" finds first what was written in May
     });
-    // Once filters are loaded each search counts them all, many times slower than it searches:
-    // a second instance does that, made when the filters are looked at.
+    // With filters loaded each search counts them all, far slower than it searches. So counting
+    // is left to a second instance, made when the filters are looked at.
+    const results = instance();
+    await results.search(""); // Two that start at once take the memory from one another.
     let counter;
-    return { index, results: instance(), counter: () => (counter = counter || instance()) };
+    return { index, hash, results, counter: () => (counter = counter || instance()) };
   }
 
   async function search(engine) {
@@ -105,6 +110,8 @@
     const date = SORTS.get(state.sort) || (term ? "" : "desc");
     const ask = async (sort) => (await engine.results.search(term, { filters, sort })).results;
     const all = await ask({});
+    // In a page left open while the site was replaced, the files are gone and nothing is found.
+    if (!all.length && (await entry())[engine.index].hash !== engine.hash) throw new Error("stale");
     if (!date) return all;
     // Sorted, Pagefind leaves out what has no date; here that comes last.
     const sorted = await ask({ date });
@@ -112,14 +119,14 @@
     return [...sorted, ...all.filter(({ id }) => !dated.has(id))];
   }
 
-  let run = 0; // the latest search; an older one that ends later is not shown
+  let run = 0; // the latest search; what an older one brings is too late
   let found = [];
 
   async function update(isSecondTry) {
     const mine = ++run;
     const isAsked = state.q || hasFilters();
     clearer.hidden = !hasFilters();
-    const waiting = setTimeout(() => isAsked && say(words.loading), 300);
+    const waiting = setTimeout(() => isAsked && mine === run && say(words.loading), 300);
     try {
       const engine = await (isAsked ? open() : null);
       const results = engine ? await search(engine) : [];
@@ -129,13 +136,12 @@
       list.replaceChildren(...items);
       more.hidden = items.length === found.length;
       say(isAsked ? outcome(engine) : "");
-      showFacets();
+      showFacets().catch(fail);
     } catch (error) {
       if (mine !== run) return;
-      // A page that stayed open while the site was replaced asks for files that are gone.
-      opening = null;
-      if (isSecondTry !== true) update(true);
-      else fail(error);
+      opening = null; // once more, from the start
+      if (isSecondTry) fail(error);
+      else update(true);
     } finally {
       clearTimeout(waiting);
     }
@@ -145,8 +151,8 @@
     if (!engine) return words.noLanguage;
     if (!found.length) return fill(state.q ? words.empty : words.emptyFiltered);
     const forms = JSON.parse(state.q ? words.results : words.found);
-    const form = new Intl.PluralRules(lang).select(found.length);
-    return fill(forms[form] || forms.other, found.length);
+    const n = found.length;
+    return fill(forms[new Intl.PluralRules(lang).select(n)] || forms.other, n);
   }
 
   function fail(error) {
@@ -159,15 +165,11 @@
   async function showMore() {
     const mine = run;
     const shown = list.childElementCount;
-    try {
-      const items = await fetchItems(found.slice(shown, shown + STEP), await open());
-      if (mine !== run || list.childElementCount !== shown) return; // or pressed twice
-      list.append(...items);
-      more.hidden = shown + items.length === found.length;
-      items[0].querySelector("a").focus();
-    } catch (error) {
-      fail(error);
-    }
+    const items = await fetchItems(found.slice(shown, shown + STEP), await open());
+    if (mine !== run || list.childElementCount !== shown) return; // or pressed twice
+    list.append(...items);
+    more.hidden = shown + items.length === found.length;
+    items[0].querySelector("a").focus();
   }
 
   function fetchItems(results, engine) {
@@ -182,7 +184,7 @@
     }));
   }
 
-  /** Yields text and <mark>s. The text's own < and > are escaped, and there is no other tag. */
+  /** Yields text and <mark>s; < and > of the text are escaped, and no other tag is there. */
   function* marked(excerpt) {
     // Thirty words; without spaces between them each may be a whole sentence.
     let room = 320;
@@ -199,27 +201,22 @@
   /** Loads the filters and counts them, once they are looked at. */
   async function showFacets() {
     const mine = run;
-    if (!panel.open) return;
-    try {
-      const engine = await open();
-      if (!engine) return;
-      const totals = await engine.counter().filters();
-      for (const name of FILTERS) {
-        // Counts under all filters but this one: what each value would add.
-        const filters = filtersBut(name);
-        const counts = state.q || Object.keys(filters).length
-          ? (await engine.counter().search(state.q || null, { filters })).filters : totals;
-        if (mine !== run) return;
-        showFacet(name, counts[name] || {});
-      }
-    } catch (error) {
-      fail(error);
+    const engine = panel.open ? await open() : null;
+    if (!engine) return;
+    const totals = await engine.counter().filters();
+    for (const name of FILTERS) {
+      // Counts under all filters but this one: what each value would add.
+      const filters = filtersBut(name);
+      const counts = state.q || Object.keys(filters).length
+        ? (await engine.counter().search(state.q || null, { filters })).filters : totals;
+      if (mine !== run) return;
+      showFacet(name, counts[name] || {});
     }
   }
 
   function showFacet(name, counts) {
     const before = facets.querySelector(`fieldset[name=${name}]`);
-    // A choice does not change the counts beside it: leave it be, and the focus where it is.
+    // A choice does not change the counts beside it: leave them, and the focus.
     if (before && before.contains(document.activeElement)) return;
     const of = (value) => counts[value] || 0;
     const isChosen = (value) => state[name].includes(value);
@@ -251,7 +248,7 @@
     clearTimeout(typing);
     typing = setTimeout(() => {
       const q = box.value.trim();
-      // One letter of an alphabet begins a word of every article; Enter searches it all the same.
+      // One letter begins a word of every article; Enter searches it all the same.
       if (q === state.q || /^[^\p{Lo}]$/u.test(q)) return;
       state.q = q;
       remember(false);
@@ -283,29 +280,29 @@
     return;
   }
   page.querySelector(".search-tools").hidden = false;
-  page.querySelector("form").addEventListener("submit", (event) => {
+  page.querySelector("form").onsubmit = (event) => {
     event.preventDefault();
     settle();
-  });
-  box.addEventListener("input", type);
+  };
+  box.oninput = type;
   box.addEventListener("compositionend", type);
   box.addEventListener("focus", () => open().catch(() => (opening = null)), { once: true });
-  sortBox.addEventListener("change", () => {
+  sortBox.onchange = () => {
     state.sort = sortBox.value;
     settle();
-  });
-  panel.addEventListener("toggle", showFacets);
-  facets.addEventListener("change", ({ target: { name, value, checked } }) => {
+  };
+  panel.ontoggle = () => showFacets().catch(fail);
+  facets.onchange = ({ target: { name, value, checked } }) => {
     state[name] = checked ? [...state[name], value] : state[name].filter((one) => one !== value);
     settle();
-  });
-  clearer.addEventListener("click", () => {
+  };
+  clearer.onclick = () => {
     for (const name of FILTERS) state[name] = [];
     settle();
     box.focus(); // the button is gone
-  });
-  more.addEventListener("click", showMore);
+  };
+  more.onclick = () => showMore().catch(fail);
   document.addEventListener("keydown", press);
-  window.addEventListener("popstate", restore);
+  window.onpopstate = restore;
   restore();
 })();

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DEEP = 10_000
-LONG = 100_000
-SECONDS = 10
+LONG = 50_000
+SECONDS = 8
 """Far more than any of these takes on a slow machine, far less than what is quadratic would."""
 
 NESTED = {

@@ -66,7 +66,7 @@ HTML = st.one_of(
     ),
     pieces(
         """<div> </div> <p> </p> <b> </b> <i> </i> <a> </a> <script> </script> <style> </style>
-        <svg>        </svg> <math> <table> </table> <tr>
+        <svg> </svg> <math> <table> </table> <tr>
         <td> <th> <caption> <col> <li> <ul> </ul> <ol> <!-- -->
         <? ?> <!A > <![CDATA[ ]]> <br/> <div/> <summary> </details> <h1> </h1> </h2> <template>
         <iframe> <select> <option> <textarea> </textarea> <plaintext> <noscript> <pre>⏎⏎ <form>

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder.prose import convert, count_words, fold_spaces, summarise
@@ -77,6 +77,7 @@ def test_where_no_sentence_fits_the_cut_comes_after_a_word(text: str, cut: str) 
     assert summarise(text, 15) == cut
 
 
+@settings(deadline=None)
 @given(
     st.text(alphabet=st.one_of(st.characters(), st.sampled_from(". !?\n。؟…,"))), st.integers(2, 99)
 )

@@ -1,0 +1,211 @@
+"""A small site in four languages, written by hand: only what search looks at, no theme."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from html import escape
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Final
+
+from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined
+
+from builder.basics.languages import direction
+from builder.model.content import SourceText
+from builder.model.words import Words
+from builder.pages.context import CSP_SEARCH
+from builder.reading import parse_words
+from tests.archives import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LANGUAGES: Final = ("en", "ru", "ar", "zh")
+SCRIPT: Final = "static/search-0123456789.js"
+
+BASE: Final = """<!doctype html>
+<html lang="{{ view.frame.lang }}" dir="{{ view.frame.dir }}">
+<head><meta charset="utf-8"><title>Search</title>
+<meta http-equiv="Content-Security-Policy" content="{{ csp }}">
+<link rel="icon" href="{{ view.frame.root }}static/icon.svg">
+{% block head_extra %}{% endblock %}
+</head>
+<body>{% block site_search %}<input name="q">{% endblock %}
+<main>{% block content %}{% endblock %}</main></body></html>
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """One article's page."""
+
+    path: str
+    title: str
+    text: str
+    date: str = ""
+    """ISO, "" where undated."""
+    shown: str = "undated"
+    topics: tuple[str, ...] = ()
+    section: str = ""
+    extra: str = field(default="", repr=False)
+    """HTML at the end of the article."""
+
+    def html(self, lang: str) -> str:
+        """Return the page, marked up as the theme marks up articles."""
+        sort = f' data-pagefind-sort="date:{self.date}"' if self.date else ""
+        year = f'<span data-pagefind-filter="year:{self.date[:4]}"></span>' if self.date else ""
+        links = "".join(f'<a data-pagefind-filter="topic">{escape(t)}</a> ' for t in self.topics)
+        if self.section:
+            links += f'<a data-pagefind-filter="section">{escape(self.section)}</a>'
+        return (
+            f'<!doctype html><html lang="{lang}" dir="{direction(lang)}"><head>'
+            f'<meta charset=utf-8><title>x</title><link rel=icon href="data:,">'
+            f"</head><body><nav>Navigation word</nav><main>"
+            f'<article data-pagefind-body><h1 data-pagefind-meta="title">{escape(self.title)}</h1>'
+            f'<p data-pagefind-ignore="index"{sort}>{year}'
+            f'<span data-pagefind-meta="date">{self.shown}</span></p>'
+            f"<p>{escape(self.text)}</p>"
+            f'<p data-pagefind-ignore>Ignored word</p><div data-pagefind-ignore="index">{links}'
+            f"</div>{self.extra}</article></main></body></html>"
+        )
+
+
+STORIES: Final[dict[str, tuple[Story, ...]]] = {
+    "en": (
+        Story(
+            path="2025/05/lighthouse.html",
+            title="The lighthouse paper",
+            text="A keeper printed a newspaper at the lighthouse, and the café read it aloud.",
+            date="2025-05-08",
+            shown="May 8, 2025",
+            topics=("Printing", "Islands & sea"),
+            section="World",
+        ),
+        Story(
+            path="2024/06/barge.html",
+            title="A newspaper on a barge",
+            text="The barge carried its newspaper along the canal from the end of june until the "
+            "lock was closed for the winter and the river had frozen from bank to bank.",
+            date="2024-06",
+            shown="June 2024",
+            topics=("Islands & sea",),
+        ),
+        Story(
+            path="1937/attic.html",
+            title='Attic <press> & "friends"',
+            text="In an attic stood a newspaper press; its type read <b>bold</b> & was lost.",
+            date="1937",
+            shown="1937",
+            topics=("Printing",),
+            section="World",
+        ),
+        Story(
+            path="undated/leaflet.html",
+            title="A leaflet without a date",
+            text="Nobody knows when this newspaper leaflet was printed.",
+            topics=("Printing",),
+        ),
+        Story(
+            path="1999/harvest.html",
+            title="Harvest",
+            text="The presses stood still from june to october.",
+            date="1999-10",
+            shown="October 1999",
+        ),
+        *(
+            Story(
+                path=f"2001/{day:02}.html",
+                title=f"Diary of day {day}",
+                text=f"The diary has a page for each day; this one is number {day}.",
+                date=f"2001-01-{day:02}",
+                shown=f"January {day}, 2001",
+                topics=("Diaries",),
+            )
+            for day in range(1, 24)
+        ),
+    ),
+    "ru": (
+        Story(
+            path="ru/2025/gazeta.html",
+            title="Газета на маяке",
+            text="Смотритель печатал газету на маяке, и её читали вслух.",
+            date="2025-05-08",
+            shown="8 мая 2025 г.",
+            topics=("Печать",),
+        ),
+        Story(
+            path="ru/2024/barzha.html",
+            title="Баржа с типографией",
+            text="Баржа везла типографию и новую газету по каналу.",
+            date="2024-06",
+            shown="июнь 2024 г.",
+        ),
+    ),
+    "ar": (
+        Story(
+            path="ar/2025/manara.html",
+            title="جريدة المنارة",
+            text="كان الحارس يطبع الجريدة في المنارة ويقرؤها الناس في المقهى.",
+            date="2025-05-08",
+            shown="8 مايو 2025",
+        ),
+    ),
+    "zh": (
+        Story(
+            path="zh/2025/dengta.html",
+            title="灯塔 报纸",
+            text="守塔人 在 灯塔 里 印刷 报纸。" + "海风吹过岛屿和渔村的每一个清晨" * 40,
+            date="2025-05-08",
+            shown="2025年5月8日",
+        ),
+    ),
+}
+
+COUNTS: Final = {lang: len(stories) for lang, stories in STORIES.items()}
+
+
+def write_stories(site: Path) -> None:
+    """Write the pages of all stories, and one page that is none."""
+    for lang, stories in STORIES.items():
+        for story in stories:
+            path = site / story.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(story.html(lang), encoding="utf-8")
+    (site / "index.html").write_text('<html lang="en"><body><main>newspaper index')
+
+
+def words_in(lang: str) -> Words:
+    """Return the theme's words of a language."""
+    path = ROOT / "templates/words" / f"{lang}.yaml"
+    source = SourceText(path=path.name, text=path.read_text(encoding="utf-8"), digest="")
+    parsed = parse_words(source)
+    assert parsed.value is not None, parsed.problems
+    return Words(lang, parsed.value)
+
+
+def write_search_pages(site: Path, languages: tuple[str, ...] = LANGUAGES) -> None:
+    """Write the script and search.html in each language, around them no theme of ours."""
+    environment = Environment(
+        loader=ChoiceLoader(
+            [DictLoader({"base.html": BASE}), FileSystemLoader(ROOT / "templates")]
+        ),
+        autoescape=True,
+        undefined=StrictUndefined,
+    )
+    template = environment.get_template("search.html")
+    static = site / "static"
+    static.mkdir(exist_ok=True)
+    shutil.copy(ROOT / "templates/static/search.js", site / SCRIPT)
+    (static / "icon.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    for lang in languages:
+        way = "" if lang == LANGUAGES[0] else "../"
+        words = words_in(lang if lang in LANGUAGES else "en")
+        view = SimpleNamespace(
+            frame=SimpleNamespace(root=way, lang=lang, dir=direction(lang)),
+            static={"search.js": SCRIPT},
+            ways_in=(SimpleNamespace(label="People", url="people.html"),),
+        )
+        path = site / ("search.html" if not way else f"{lang}/search.html")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(template.render(view=view, words=words, csp=CSP_SEARCH), encoding="utf-8")
+    (site / "people.html").write_text('<html lang="en"><title>People</title><main>People')

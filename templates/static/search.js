@@ -66,7 +66,7 @@
 
   const hasFilters = () => FILTERS.some((name) => state[name].length);
 
-  /** Returns the filters but one. Values of one filter widen it, filters narrow one another. */
+  /** Returns the filters but one. Values widen a filter, filters narrow one another. */
   function filtersBut(left) {
     return Object.fromEntries(FILTERS.filter((name) => name !== left && state[name].length)
       .map((name) => [name, { any: state[name] }]));
@@ -198,14 +198,14 @@
     }
   }
 
-  /** Loads the filters and counts them, once they are looked at. */
+  /** Loads and counts the filters, once looked at. */
   async function showFacets() {
     const mine = run;
     const engine = panel.open ? await open() : null;
     if (!engine) return;
     const totals = await engine.counter().filters();
     for (const name of FILTERS) {
-      // Counts under all filters but this one: what each value would add.
+      // What each value would add.
       const filters = filtersBut(name);
       const counts = state.q || Object.keys(filters).length
         ? (await engine.counter().search(state.q || null, { filters })).filters : totals;
@@ -216,7 +216,7 @@
 
   function showFacet(name, counts) {
     const before = facets.querySelector(`fieldset[name=${name}]`);
-    // A choice does not change the counts beside it: leave them, and the focus.
+    // A choice leaves the counts beside it, so leave the focus too.
     if (before && before.contains(document.activeElement)) return;
     const of = (value) => counts[value] || 0;
     const isChosen = (value) => state[name].includes(value);

@@ -186,7 +186,7 @@
 
   /** Yields text and <mark>s; < and > of the text are escaped, and no other tag is there. */
   function* marked(excerpt) {
-    // Thirty words; without spaces between them each may be a whole sentence.
+    // Thirty words; without spaces each may be a whole sentence.
     let room = 320;
     for (const [i, part] of excerpt.split(/<\/?mark>/).entries()) {
       let text = part.replace(/&lt;/g, "<").replace(/&gt;/g, ">");

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from tests.browsing import chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> None:
     """Open the front page from the disk in Chromium and write what it shows."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
+    with chromium() as browser:
         page = browser.new_page(viewport={"width": 1200, "height": 820}, color_scheme="light")
         page.goto((ROOT / "site" / "index.html").as_uri())
         page.screenshot(path=ROOT / "docs" / "screenshot.png")
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 from tests.checkers.needs import missing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser
@@ -73,3 +73,33 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+class Reader:
+    """A page in the browser, and everything that it said and asked for."""
+
+    def __init__(self, browser: Browser, root: str, *, locale: str = "en-US") -> None:
+        self.root = root
+        self.context = browser.new_context(locale=locale)
+        self.page = self.context.new_page()
+        self.said: list[str] = []
+        self.asked: list[str] = []
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.context.on("request", lambda request: self.asked.append(request.url))
+
+    def open(self, url: str) -> None:
+        """Go to a page of the site."""
+        self.page.goto(self.root + url)
+
+    def until(self, is_true: Callable[[], bool]) -> None:
+        """Wait for it. Playwright's own waiting runs text as code, which the policy forbids."""
+        for _ in range(200):
+            if is_true():
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(self.page.inner_text("main"))
+
+    def close(self) -> None:
+        """End; `said` and `asked` can still be read."""
+        self.context.close()

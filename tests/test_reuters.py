@@ -18,7 +18,7 @@ import pytest
 from lxml import html
 
 from tests.archives import ROOT, run_backfile
-from tests.browsing import chromium, serve
+from tests.browsing import serve
 from tests.checkers import report
 from tests.checkers.browse import click_depths
 from tests.checkers.feeds import check_atom, check_sitemaps
@@ -28,6 +28,8 @@ from tests.test_sample import some_of_each
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from playwright.sync_api import Browser
 
 CORPUS = ROOT.parent / "shared" / "corpora" / "reuters21578.jsonl.gz"
 BASE_URL = "https://reuters.example/"
@@ -144,8 +146,8 @@ def test_text_is_shown_as_it_was_sent(reuters: Path) -> None:
 
 
 @pytest.mark.browser
-def test_search_finds_a_story_by_words_of_its_body(reuters: Path) -> None:
-    with serve(reuters / "site") as root, chromium() as browser:
+def test_search_finds_a_story_by_words_of_its_body(reuters: Path, browser: Browser) -> None:
+    with serve(reuters / "site") as root:
         page = browser.new_page()
         page.goto(f"{root}search.html?q=temporao+Comissaria+Smith")
         page.wait_for_selector(".search-result a")

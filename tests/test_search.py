@@ -11,19 +11,13 @@ import pytest
 from builder.basics.problems import SearchError
 from builder.search import build_index, verify_bundle
 from tests.archives import run_backfile
-from tests.browsing import chromium, serve
+from tests.browsing import Reader, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
+    from playwright.sync_api import Browser
 
 
 # -- the index ---------------------------------------------------------------------------------
@@ -109,32 +103,12 @@ def test_an_archive_without_articles_has_no_index(tmp_path: Path) -> None:
 # -- in the browser ----------------------------------------------------------------------------
 
 
-class Reader:
-    """A page in the browser, with everything that it said and asked for."""
-
-    def __init__(self, page: Page, root: str) -> None:
-        self.page = page
-        self.root = root
-        self.said: list[str] = []
-        self.asked: list[str] = []
-        page.on("console", lambda message: self.said.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: self.said.append(str(error)))
-        page.on("request", lambda request: self.asked.append(request.url))
-
-    def open(self, url: str) -> None:
-        self.page.goto(self.root + url)
+class SampleReader(Reader):
+    """A reader of the sample archive, who must meet nothing untoward."""
 
     def results(self) -> list[str]:
         self.page.wait_for_selector(".search-result a")
         return [str(a.get_attribute("href")) for a in self.page.query_selector_all("li h2 a")]
-
-    def until(self, is_true: Callable[[], bool]) -> None:
-        """Wait. Playwright's own waiting runs text as code, which the page's policy forbids."""
-        for _ in range(100):
-            if is_true():
-                return
-            self.page.wait_for_timeout(100)
-        raise AssertionError(self.page.inner_text("main"))
 
     def shown(self) -> int:
         return len(self.page.query_selector_all(".search-result"))
@@ -145,7 +119,7 @@ class Reader:
 
     def close(self) -> None:
         """End, and make sure that nothing was asked of another host and nothing went wrong."""
-        self.page.context.close()
+        super().close()
         # A browser asks each host for its icon; nothing else may be missing.
         assert [line for line in self.said if "favicon" not in line and "404" not in line] == []
         assert [url for url in self.asked if not url.startswith((self.root, "blob:"))] == [
@@ -154,9 +128,11 @@ class Reader:
 
 
 @pytest.fixture(params=["/", "/a/b/"])
-def reader(request: pytest.FixtureRequest, browser: Browser, sample: Path) -> Iterator[Reader]:
+def reader(
+    request: pytest.FixtureRequest, browser: Browser, sample: Path
+) -> Iterator[SampleReader]:
     with serve(sample / "site", request.param) as root:
-        one = Reader(browser.new_page(), root)
+        one = SampleReader(browser, root)
         yield one
         one.close()
 
@@ -175,7 +151,7 @@ def reader(request: pytest.FixtureRequest, browser: Browser, sample: Path) -> It
         ("zh/search.html", "零八宪章", "zh/2008/12/charter-08"),
     ],
 )
-def test_a_reader_finds_it(reader: Reader, url: str, query: str, found: str) -> None:
+def test_a_reader_finds_it(reader: SampleReader, url: str, query: str, found: str) -> None:
     reader.open(url)
     reader.page.fill("#bf-q", query)
     reader.page.keyboard.press("Enter")
@@ -187,14 +163,14 @@ def test_a_reader_finds_it(reader: Reader, url: str, query: str, found: str) -> 
 
 
 @pytest.mark.browser
-def test_notices_are_not_found(reader: Reader) -> None:
+def test_notices_are_not_found(reader: SampleReader) -> None:
     reader.open('search.html?q="two+dollars+upwards"')
     assert "two dollars" in reader.status("two dollars")
     assert reader.page.query_selector_all(".search-result") == []
 
 
 @pytest.mark.browser
-def test_filters_sorting_and_the_address(reader: Reader) -> None:
+def test_filters_sorting_and_the_address(reader: SampleReader) -> None:
     reader.open("search.html?q=press&sort=oldest")
     oldest = reader.results()
     assert reader.page.input_value("#bf-sort") == "oldest"
@@ -215,7 +191,7 @@ def test_filters_sorting_and_the_address(reader: Reader) -> None:
 
 
 @pytest.mark.browser
-def test_keyboard_and_announcements(reader: Reader) -> None:
+def test_keyboard_and_announcements(reader: SampleReader) -> None:
     reader.open("search.html")
     page = reader.page
     assert page.get_attribute(".search-status", "role") == "status"
@@ -249,7 +225,7 @@ def test_without_scripts_the_indexes_are_there(browser: Browser, sample: Path) -
 @pytest.mark.browser
 def test_from_a_disk_every_page_kind_reads(browser: Browser, sample: Path) -> None:
     root = (sample / "site").as_uri() + "/"
-    one = Reader(browser.new_page(), root)
+    one = SampleReader(browser, root)
     for url in (
         "index.html", "2025/05/xi-kremlin-2025.html", "people.html", "people/john-milton.html",
         "topics.html", "1968.html", "ar/index.html", "zh/people.html", "404.html", "about.html",

@@ -14,11 +14,11 @@ import pytest
 
 from builder.search import build_index
 from tests.archives import ROOT
-from tests.browsing import chromium, serve
+from tests.browsing import Reader, serve
 from tests.search.pages import COUNTS, LANGUAGES, write_search_pages, write_stories
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser, Route
@@ -34,12 +34,6 @@ ISOLATE, END = "\u2068", "\u2069"
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     write_stories(folder)
@@ -50,29 +44,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-class Reader:
-    """A search page in the browser, and everything that it said and asked for."""
-
-    def __init__(self, browser: Browser, root: str, *, locale: str = "en-US") -> None:
-        self.root = root
-        self.context = browser.new_context(locale=locale)
-        self.page = self.context.new_page()
-        self.said: list[str] = []
-        self.asked: list[str] = []
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.context.on("request", lambda request: self.asked.append(request.url))
+class SearchReader(Reader):
+    """A reader of the search page."""
 
     def open(self, url: str = "search.html") -> None:
-        self.page.goto(self.root + url)
-
-    def until(self, is_true: Callable[[], bool]) -> None:
-        """Wait for it. Playwright's own waiting runs text as code, which the policy forbids."""
-        for _ in range(200):
-            if is_true():
-                return
-            self.page.wait_for_timeout(50)
-        raise AssertionError(self.page.inner_text("main"))
+        super().open(url)
 
     def texts(self, selector: str) -> list[str]:
         return list(self.page.eval_on_selector_all(selector, "all => all.map(e => e.innerText)"))
@@ -106,15 +82,12 @@ class Reader:
     def tick(self, name: str, value: str) -> None:
         self.page.locator(f'.search-choice input[name={name}][value="{value}"]').click()
 
-    def close(self) -> None:
-        self.context.close()
-
 
 @pytest.fixture(params=["/", "/a/b/"])
-def reader(request: pytest.FixtureRequest, browser: Browser, site: Path) -> Iterator[Reader]:
+def reader(request: pytest.FixtureRequest, browser: Browser, site: Path) -> Iterator[SearchReader]:
     """A reader at the root of a host and below a path, who must meet nothing untoward."""
     with serve(site, request.param) as root:
-        one = Reader(browser, root)
+        one = SearchReader(browser, root)
         yield one
         one.close()
     assert one.said == []  # no error, no warning, nothing that the policy forbids
@@ -122,11 +95,11 @@ def reader(request: pytest.FixtureRequest, browser: Browser, site: Path) -> Iter
 
 
 @pytest.fixture
-def lone(browser: Browser, tmp_path: Path, site: Path) -> Iterator[Reader]:
+def lone(browser: Browser, tmp_path: Path, site: Path) -> Iterator[SearchReader]:
     """A reader of a copy of the site that a test may spoil; what goes wrong is looked at there."""
     shutil.copytree(site, tmp_path / "site")
     with serve(tmp_path / "site") as root:
-        one = Reader(browser, root)
+        one = SearchReader(browser, root)
         yield one
         one.close()
 
@@ -134,7 +107,7 @@ def lone(browser: Browser, tmp_path: Path, site: Path) -> Iterator[Reader]:
 # -- results -------------------------------------------------------------------------------------
 
 
-def test_results_have_title_date_and_excerpt(reader: Reader) -> None:
+def test_results_have_title_date_and_excerpt(reader: SearchReader) -> None:
     reader.open("search.html?q=canal")
     reader.expect(BARGE)
     reader.expect_status(f"1 result for {ISOLATE}canal{END}")
@@ -146,7 +119,7 @@ def test_results_have_title_date_and_excerpt(reader: Reader) -> None:
         assert reader.page.get_attribute(part, "dir") == "auto"
 
 
-def test_markup_in_a_text_is_text(reader: Reader) -> None:
+def test_markup_in_a_text_is_text(reader: SearchReader) -> None:
     reader.open("search.html?q=attic+bold")
     reader.expect(ATTIC)
     assert reader.texts(".search-title") == ['Attic <press> & "friends"']
@@ -154,13 +127,13 @@ def test_markup_in_a_text_is_text(reader: Reader) -> None:
     assert reader.page.query_selector(".search-excerpt b") is None
 
 
-def test_the_date_shown_does_not_count_as_text(reader: Reader) -> None:
+def test_the_date_shown_does_not_count_as_text(reader: SearchReader) -> None:
     """Pagefind searches the date that is shown, too: both texts have june, one was written then."""
     reader.open("search.html?q=june")
     reader.expect(JUNE, BARGE)
 
 
-def test_only_articles_are_found_and_only_their_own_words(reader: Reader) -> None:
+def test_only_articles_are_found_and_only_their_own_words(reader: SearchReader) -> None:
     for query in ("navigation", "ignored"):
         reader.open(f"search.html?q={query}")
         reader.expect_status(f"Nothing found for {ISOLATE}{query}{END}.")
@@ -176,7 +149,7 @@ def test_only_articles_are_found_and_only_their_own_words(reader: Reader) -> Non
     ],
 )
 def test_each_language_has_its_own_page(
-    reader: Reader, lang: str, query: str, link: int, status: str
+    reader: SearchReader, lang: str, query: str, link: int, status: str
 ) -> None:
     reader.open(f"{lang}/search.html?q={query}")
     reader.until(lambda: len(reader.links()) == link)
@@ -189,7 +162,7 @@ def test_each_language_has_its_own_page(
     reader.until(lambda: reader.page.query_selector("article") is not None)
 
 
-def test_ten_results_at_a_time(reader: Reader) -> None:
+def test_ten_results_at_a_time(reader: SearchReader) -> None:
     reader.open("search.html?q=diary&sort=oldest")
     days = [f"2001/{day:02}.html" for day in range(1, 24)]
     reader.expect(*days[:10])
@@ -204,7 +177,7 @@ def test_ten_results_at_a_time(reader: Reader) -> None:
     assert not reader.page.is_visible(".search-more")
 
 
-def test_sorting_by_date_keeps_the_undated_last(reader: Reader) -> None:
+def test_sorting_by_date_keeps_the_undated_last(reader: SearchReader) -> None:
     reader.open("search.html?q=newspaper&sort=newest")
     reader.expect(LIGHTHOUSE, BARGE, ATTIC, LEAFLET)
     reader.page.select_option("#bf-sort", "oldest")
@@ -217,7 +190,7 @@ def test_sorting_by_date_keeps_the_undated_last(reader: Reader) -> None:
 # -- filters -------------------------------------------------------------------------------------
 
 
-def test_filters_are_loaded_when_they_are_looked_at(reader: Reader) -> None:
+def test_filters_are_loaded_when_they_are_looked_at(reader: SearchReader) -> None:
     reader.open("search.html?q=newspaper")
     reader.until(lambda: len(reader.links()) == 4)
     assert not [url for url in reader.asked if "/filter/" in url]
@@ -228,7 +201,7 @@ def test_filters_are_loaded_when_they_are_looked_at(reader: Reader) -> None:
     assert [url for url in reader.asked if "/filter/" in url]
 
 
-def test_values_widen_and_filters_narrow(reader: Reader) -> None:
+def test_values_widen_and_filters_narrow(reader: SearchReader) -> None:
     reader.open("search.html?q=newspaper&sort=newest")
     reader.page.click(".search-filters summary")
     reader.until(lambda: bool(reader.counts("section")))
@@ -260,14 +233,14 @@ def test_values_widen_and_filters_narrow(reader: Reader) -> None:
     reader.until(lambda: not reader.page.query_selector_all(".search-choice input:checked"))
 
 
-def test_a_filter_offers_what_its_other_values_would_add(reader: Reader) -> None:
+def test_a_filter_offers_what_its_other_values_would_add(reader: SearchReader) -> None:
     reader.open("search.html?q=newspaper&year=1937")
     reader.until(lambda: reader.counts("year") == {"2025": "1", "2024": "1", "1937": "1"})
     reader.until(lambda: reader.counts("topic") == {"Printing": "1"})
     reader.expect(ATTIC)
 
 
-def test_filters_alone_list_articles_newest_first(reader: Reader) -> None:
+def test_filters_alone_list_articles_newest_first(reader: SearchReader) -> None:
     reader.open("search.html?topic=Printing")
     reader.expect(LIGHTHOUSE, ATTIC, LEAFLET)
     reader.expect_status("3 articles")
@@ -277,7 +250,7 @@ def test_filters_alone_list_articles_newest_first(reader: Reader) -> None:
     reader.until(lambda: reader.counts("topic").get("Nothing") == "0")
 
 
-def test_the_panel_counts_all_articles_before_a_search(reader: Reader) -> None:
+def test_the_panel_counts_all_articles_before_a_search(reader: SearchReader) -> None:
     reader.open()
     reader.page.click(".search-filters summary")
     reader.until(lambda: reader.counts("topic").get("Diaries") == "23")
@@ -287,7 +260,7 @@ def test_the_panel_counts_all_articles_before_a_search(reader: Reader) -> None:
 # -- the address and the back button -------------------------------------------------------------
 
 
-def test_a_link_brings_everything_back(reader: Reader) -> None:
+def test_a_link_brings_everything_back(reader: SearchReader) -> None:
     reader.open(
         "search.html?q=newspaper&topic=Islands+%26+sea&topic=Printing&year=2024&sort=oldest"
     )
@@ -302,13 +275,13 @@ def test_a_link_brings_everything_back(reader: Reader) -> None:
 @pytest.mark.parametrize(
     "query", ["sort=toString&q=canal", "q=canal&year=&topic=", "q=++canal+&other=1#bf-main"]
 )
-def test_an_odd_link_does_no_harm(reader: Reader, query: str) -> None:
+def test_an_odd_link_does_no_harm(reader: SearchReader, query: str) -> None:
     reader.open(f"search.html?{query}")
     reader.expect(BARGE)
     assert reader.page.input_value("#bf-sort") == ""
 
 
-def test_typing_replaces_and_enter_adds_to_the_history(reader: Reader) -> None:
+def test_typing_replaces_and_enter_adds_to_the_history(reader: SearchReader) -> None:
     page = reader.page
     reader.open()
     page.fill("#bf-q", "canal")
@@ -332,7 +305,7 @@ def test_typing_replaces_and_enter_adds_to_the_history(reader: Reader) -> None:
     reader.expect(LIGHTHOUSE)
 
 
-def test_back_from_an_article_finds_the_results_again(reader: Reader) -> None:
+def test_back_from_an_article_finds_the_results_again(reader: SearchReader) -> None:
     reader.open()
     reader.page.fill("#bf-q", "canal")
     reader.expect(BARGE)
@@ -343,7 +316,7 @@ def test_back_from_an_article_finds_the_results_again(reader: Reader) -> None:
     assert reader.page.input_value("#bf-q") == "canal"
 
 
-def test_a_single_letter_waits_for_enter(reader: Reader) -> None:
+def test_a_single_letter_waits_for_enter(reader: SearchReader) -> None:
     reader.open()
     reader.page.fill("#bf-q", "n")
     reader.page.wait_for_timeout(500)
@@ -355,7 +328,7 @@ def test_a_single_letter_waits_for_enter(reader: Reader) -> None:
 # -- by keyboard, by ear -------------------------------------------------------------------------
 
 
-def test_by_keyboard_alone(reader: Reader) -> None:
+def test_by_keyboard_alone(reader: SearchReader) -> None:
     page = reader.page
     reader.open("search.html?q=newspaper&sort=newest")
     reader.expect(LIGHTHOUSE, BARGE, ATTIC, LEAFLET)
@@ -386,7 +359,7 @@ def test_by_keyboard_alone(reader: Reader) -> None:
     reader.until(lambda: page.url.endswith(BARGE))
 
 
-def test_the_arrow_leads_to_more_results(reader: Reader) -> None:
+def test_the_arrow_leads_to_more_results(reader: SearchReader) -> None:
     reader.open("search.html?q=diary&sort=oldest")
     reader.until(lambda: len(reader.links()) == 10)
     reader.page.locator(".search-title a").last.focus()
@@ -396,7 +369,7 @@ def test_the_arrow_leads_to_more_results(reader: Reader) -> None:
     assert reader.focus.endswith("2001/11.html")
 
 
-def test_what_is_found_is_announced(reader: Reader) -> None:
+def test_what_is_found_is_announced(reader: SearchReader) -> None:
     """As assistive technology sees it: one live region, told what happened, in order."""
     reader.open()
     region = reader.page.get_by_role("status")
@@ -413,34 +386,34 @@ def test_what_is_found_is_announced(reader: Reader) -> None:
 # -- what can go wrong ---------------------------------------------------------------------------
 
 
-def test_a_language_without_articles_is_not_searched_in_another(reader: Reader) -> None:
+def test_a_language_without_articles_is_not_searched_in_another(reader: SearchReader) -> None:
     reader.open("fr/search.html?q=newspaper")
     reader.expect_status("No article in this language is in the index.")
     assert reader.links() == []
     assert not [url for url in reader.asked if url.endswith("pagefind.js")]
 
 
-def test_a_regional_page_takes_the_language_s_index(reader: Reader) -> None:
+def test_a_regional_page_takes_the_language_s_index(reader: SearchReader) -> None:
     reader.open("en-GB/search.html?q=canal")
     reader.expect(BARGE)
     assert reader.page.get_attribute(".search-title", "lang") == "en"
 
 
-def test_a_missing_index_is_said(lone: Reader, tmp_path: Path) -> None:
+def test_a_missing_index_is_said(lone: SearchReader, tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "site/pagefind")
     lone.open("search.html?q=canal")
     lone.expect_status("The search could not be loaded. These indexes lead to every article.")
     assert lone.page.is_visible(".search-ways a")
 
 
-def test_a_missing_result_is_said(lone: Reader, tmp_path: Path) -> None:
+def test_a_missing_result_is_said(lone: SearchReader, tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "site/pagefind/fragment")
     lone.open("search.html?q=canal")
     lone.expect_status("The search could not be loaded. These indexes lead to every article.")
     assert lone.links() == []
 
 
-def test_a_page_left_open_finds_the_new_index(lone: Reader, tmp_path: Path) -> None:
+def test_a_page_left_open_finds_the_new_index(lone: SearchReader, tmp_path: Path) -> None:
     site = tmp_path / "site"
     lone.open("search.html?q=canal")
     lone.expect(BARGE)
@@ -457,13 +430,13 @@ def test_a_page_left_open_finds_the_new_index(lone: Reader, tmp_path: Path) -> N
     lone.expect(BARGE)
 
 
-def test_without_a_worker_the_page_itself_searches(lone: Reader, tmp_path: Path) -> None:
+def test_without_a_worker_the_page_itself_searches(lone: SearchReader, tmp_path: Path) -> None:
     (tmp_path / "site/pagefind/pagefind-worker.js").unlink()
     lone.open("search.html?q=canal")
     lone.expect(BARGE)
 
 
-def test_waiting_is_said_and_a_late_answer_is_dropped(lone: Reader) -> None:
+def test_waiting_is_said_and_a_late_answer_is_dropped(lone: SearchReader) -> None:
     lone.open("search.html?q=canal")
     lone.expect(BARGE)
     held: list[Route] = []
@@ -485,7 +458,7 @@ def test_waiting_is_said_and_a_late_answer_is_dropped(lone: Reader) -> None:
     assert lone.page.inner_text(".search-status") == ""
 
 
-def test_the_engine_has_started_before_the_second_one_starts(lone: Reader) -> None:
+def test_the_engine_has_started_before_the_second_one_starts(lone: SearchReader) -> None:
     """Both share one WebAssembly instance in Pagefind's worker; at once, each would make its own,
     and the later one would take the place of the memory in which the earlier one stands.
     """
@@ -507,7 +480,7 @@ def test_the_engine_has_started_before_the_second_one_starts(lone: Reader) -> No
 
 
 def test_from_a_disk_the_page_says_why_not(browser: Browser, site: Path) -> None:
-    one = Reader(browser, site.as_uri() + "/")
+    one = SearchReader(browser, site.as_uri() + "/")
     for page, said in (("search.html", "Opened from a disk"), ("ru/search.html", "с диска")):
         one.open(f"{page}?q=canal")
         one.until(lambda said=said: said in one.page.inner_text(".search-status"))  # type: ignore[misc]

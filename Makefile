@@ -22,7 +22,7 @@ KEY = $(shell { pwd; $(PYTHON) -VV || true; } 2>/dev/null | cksum | cut -d ' ' -
 LOCKED = .venv/.locked-$(KEY)
 INSTALLED = .venv/.installed-$(KEY)
 
-.PHONY: help site test check lint format wheel lock clean env tools
+.PHONY: help site test property bench check lint format wheel lock clean env tools
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,13 @@ site: env ## build content/ into site/, with search
 
 test: env tools ## get what the tests need and run all of them (ARGS="-k links" for some)
 	@.venv/bin/python -m pytest -n 2 $(ARGS)
+
+property: export BACKFILE_SEQUENCES ?= 5000
+property: env ## an hour of random edits: each warm build has to equal a clean one
+	@.venv/bin/python -m pytest -n 2 -k any_edits $(ARGS) tests/test_warm.py
+
+bench: env ## time builds, beside other generators where there are any (ARGS="--help")
+	@.venv/bin/python -m benchmarks $(ARGS)
 
 check: env ## report every problem of content/, write nothing
 	@.venv/bin/backfile check

@@ -25,6 +25,8 @@ CONTENT: Final = 1
 USAGE: Final = 2
 OUR_BUG: Final = 3
 
+MOST_JOBS: Final = 64
+
 
 class _Parser(argparse.ArgumentParser):
     """An argument parser whose mistakes are ours to report."""
@@ -82,6 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--drafts", action="store_true", help="show drafts and embargoed articles")
     build.add_argument("--strict", action="store_true", help="treat warnings as errors")
     build.add_argument("--no-search", action="store_true", help="make no search index")
+    build.add_argument(
+        "--jobs", type=_jobs, metavar="N", help="processes to use (default: one for each core)"
+    )
     build.add_argument("--clean", action="store_true", help="forget what earlier builds left")
     build.add_argument("--report", type=Path, metavar="FILE.json", help="write a report")
     build.set_defaults(run=_build)
@@ -128,6 +133,19 @@ def _add_import(commands: argparse._SubParsersAction[_Parser]) -> None:
             else "text: an address it was seen under; may be repeated",
         )
     importing.set_defaults(run=_import)
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_JOBS:
+        raise argparse.ArgumentTypeError(f"not a number from 1 to {MOST_JOBS}: {text!r}")
+    return int(text)
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    usable = getattr(os, "sched_getaffinity", None)
+    cores = os.cpu_count() or 1 if usable is None else len(usable(0))
+    return min(cores, MOST_JOBS)
 
 
 def _now() -> dt.datetime:
@@ -254,6 +272,7 @@ def _build(options: argparse.Namespace) -> int:
         with_drafts=options.drafts,
         with_search=not options.no_search,
         is_strict=options.strict,
+        jobs=options.jobs or _cores(),
         on_stage=show,
     )
     try:

@@ -93,7 +93,8 @@ CODES: Final[dict[str, Code]] = {
     "template-error": _error("A template cannot be read or rendered."),
     "bad-words": _error("A file of interface words is wrong."),
     "output-busy": _error("Another build is writing the same output."),
-    "output-blocked": _error("A file or folder that is not ours stands where a page must be."),
+    "output-blocked": _error("The output, or the builder's own folder, cannot be written."),
+    "worker-died": _error("A process that shared the work was ended from outside."),
     "search-failed": _error("Pagefind did not make a whole index."),
     "address-gone": _warning("An address that the last build published exists no more."),
     # import

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final, Literal
 
 Precision = Literal["unknown", "year", "month", "day", "minute"]
@@ -121,6 +122,7 @@ def _zone_text(offset_min: int) -> str:
     return f"{sign}{abs(offset_min) // 60:02d}:{abs(offset_min) % 60:02d}"
 
 
+@lru_cache(maxsize=4096)
 def parse_date(text: str) -> ArchiveDate:
     """Return the date that `text` writes.
 
@@ -150,14 +152,15 @@ def _parse_single(text: str) -> ArchiveDate:
     found = _SINGLE.fullmatch(text)
     if found is None:
         raise BadDateError(f"{text!r} is not a date", _form_hint(text))
-    year = int(found["year"])
-    month = None if found["month"] in {None, "XX"} else int(found["month"])
-    day = None if found["day"] in {None, "XX"} or month is None else int(found["day"])
-    has_time = found["hour"] is not None
+    year_text, month_text, day_text, *time, fraction, zone, mark = found.groups()
+    year = int(year_text)
+    month = None if month_text is None or month_text == "XX" else int(month_text)
+    day = None if day_text is None or day_text == "XX" or month is None else int(day_text)
+    has_time = time[0] is not None
     if has_time and day is None:
         raise BadDateError(f"{text!r} has a time of day but no day", _form_hint(text))
     _check_calendar(text, year, month, day)
-    hour, minute, second = (int(found[name] or 0) for name in ("hour", "minute", "second"))
+    hour, minute, second = [int(part or 0) for part in time]
     if hour > 23 or minute > 59 or second > 60:
         reason = f"there is no time of day {hour:02d}:{minute:02d}"
         raise BadDateError(reason, "hours run from 00 to 23, minutes from 00 to 59")
@@ -174,10 +177,10 @@ def _parse_single(text: str) -> ArchiveDate:
         hour=hour,
         minute=minute,
         second=min(second, 59),  # a leap second, RFC 3339 section 5.7
-        microsecond=int((found["fraction"] or "0")[:6].ljust(6, "0")),
-        offset_min=_parse_zone(found["zone"]),
-        uncertain=found["mark"] in {"?", "%"},
-        approximate=found["mark"] in {"~", "%"},
+        microsecond=0 if fraction is None else int(fraction[:6].ljust(6, "0")),
+        offset_min=_parse_zone(zone),
+        uncertain=mark is not None and mark in "?%",
+        approximate=mark is not None and mark in "~%",
     )
 
 
@@ -187,7 +190,7 @@ def _check_calendar(text: str, year: int, month: int | None, day: int | None) ->
     if month is not None and not 1 <= month <= 12:
         hint = "months run from 01 to 12; the order is year-month-day"
         raise BadDateError(f"{text!r} has no such month: {month:02d}", hint)
-    if month is not None and day is not None:
+    if month is not None and day is not None and not 1 <= day <= 28:
         last = (
             (dt.date(year + month // 12, month % 12 + 1, 1) - dt.date.resolution).day
             if ((year, month) != (9999, 12))

@@ -6,8 +6,7 @@ stop the build. Every code that can occur stands in `builder.basics.codes`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 from builder.basics.codes import CODES
 
@@ -17,8 +16,7 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(NamedTuple):
     """A place in a file of the archive."""
 
     path: str
@@ -34,8 +32,7 @@ class Location:
         return ":".join(parts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(NamedTuple):
     """One mistake: where, which kind, what in plain words, and what to do."""
 
     code: str
@@ -68,8 +65,7 @@ def problem(code: str, message: str, location: Location, hint: str | None = None
     return Problem(code=code, severity=severity, message=message, location=location, hint=hint)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome(Generic[T_co]):
+class Outcome(NamedTuple, Generic[T_co]):
     """What a fallible step could give: a value, or None where nothing could be saved, and why."""
 
     value: T_co | None
@@ -102,6 +98,10 @@ class ContentError(BuilderError):
 
 class TemplateError(BuilderError):
     """A template cannot be read or rendered."""
+
+
+class WorkerError(BuilderError):
+    """A process that shared the work is gone."""
 
 
 class SearchError(BuilderError):

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builder.basics.digests import short_digest
+from builder.disk.scan import seen_lines
 from builder.model.output import Output
+from builder.model.source import SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,3 +47,36 @@ def static_outputs(folders: Iterable[Path]) -> tuple[dict[str, str], tuple[Outpu
         urls[name] = url
         outputs.append(Output(url, content))
     return urls, tuple(outputs)
+
+
+def theme_lines(folders: Iterable[Path], scanned_at_ns: int) -> list[str]:
+    """Return a line for each file of the theme, as `seen_lines` does for content."""
+    files: list[SourceFile] = []
+    for folder in folders:
+        waiting = [str(folder)]
+        while waiting:
+            here = waiting.pop()
+            try:
+                entries = sorted(os.scandir(here), key=lambda entry: entry.name)
+            except OSError:
+                continue
+            for entry in entries:
+                if entry.is_dir():
+                    waiting.append(entry.path)
+                    continue
+                with suppress(OSError):
+                    stat = entry.stat()
+                    times = stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino
+                    files.append(SourceFile(entry.path, stat.st_size, *times))
+    return seen_lines(files, scanned_at_ns)
+
+
+def theme_digest(folders: Iterable[Path]) -> bytes:
+    """Return the digest of every file of the theme, and of which folder it is in."""
+    total = hashlib.sha256()
+    for number, folder in enumerate(folders):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                content = hashlib.sha256(path.read_bytes()).hexdigest()
+                total.update(f"{number} {path.relative_to(folder).as_posix()} {content}\n".encode())
+    return total.digest()

@@ -8,21 +8,29 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import hashlib
 import json
 import os
+import re
 import shutil
+import stat
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from builder.basics.digests import sha256_hex
 from builder.basics.problems import BuilderError, Location, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from builder.disk.memory import StoredFile
+
 MANIFEST: Final = "manifest.json"
+
+_PLAIN_PATH: Final = re.compile(r"[A-Za-z0-9/._-]+")
+"""Needs no escape in JSON."""
 
 
 class OutputError(BuilderError):
@@ -39,6 +47,22 @@ class WriteReport:
     removed: tuple[str, ...]
     gone: tuple[str, ...]
     """Pages that the last build had and this one has not, by url."""
+
+
+def blocked(error: OSError, folder: Path) -> OutputError:
+    """Return what the disk would not do as a problem."""
+    place = folder.name
+    named = error.filename
+    if isinstance(named, str) and named.startswith(f"{folder}/"):
+        place = f"{folder.name}/{named[len(str(folder)) + 1 :]}"
+    cause = error.strerror or str(error)
+    message = f"the file or folder cannot be written: {cause[:1].lower()}{cause[1:]}"
+    hint = {
+        errno.ENOSPC: "make room on this disk and build again",
+        errno.EDQUOT: "make room within your quota and build again",
+        errno.EROFS: "the disk is mounted read-only; name another folder with --out",
+    }.get(error.errno or 0, "see who owns it and whether it may be written, then build again")
+    return OutputError((problem("output-blocked", message, Location(place), hint),))
 
 
 @contextmanager
@@ -69,6 +93,48 @@ def build_lock(state: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def staging_folder(state: Path, out: Path) -> Path:
+    """Return where a site for `out` is made: on the same disk, so that it can be moved there."""
+    out.mkdir(parents=True, exist_ok=True)
+    if state.stat().st_dev == out.stat().st_dev:
+        return state / "staging"
+    return out / ".backfile-new"
+
+
+def standing_files(files: Mapping[str, StoredFile], out: Path) -> dict[str, Written]:
+    """Return those of the files last written that stand in the output as they were written."""
+    found: dict[str, Written] = {}
+    for path, file in files.items():
+        try:
+            now = os.lstat(f"{out}/{path}")
+        except OSError:
+            continue
+        if (
+            now.st_mtime_ns == file.mtime_ns
+            and now.st_size == file.size_bytes
+            and stat.S_ISREG(now.st_mode)
+        ):
+            found[path] = Written(file.sha256, file.size_bytes, file.mtime_ns)
+    return found
+
+
+def folder_times(paths: Iterable[str], out: Path) -> bytes:
+    """Return when each folder of the output last gained or lost a file."""
+    folders = sorted({path.rpartition("/")[0] for path in paths})
+    return look_at_folders(folders, out)
+
+
+def look_at_folders(folders: Iterable[str], out: Path) -> bytes:
+    """Return each folder of the output with its time of change, a line each."""
+    lines = []
+    for folder in folders:
+        try:
+            lines.append(f"{folder}\t{os.stat(f'{out}/{folder}').st_mtime_ns}")  # noqa: PTH116
+        except OSError:
+            lines.append(f"{folder}\t-")
+    return "\n".join(lines).encode()
+
+
 def fresh_folder(path: Path) -> Path:
     """Return `path` as an empty folder; what a killed build left there is removed."""
     if path.exists():
@@ -77,42 +143,73 @@ def fresh_folder(path: Path) -> Path:
     return path
 
 
-class Staging:
-    """The folder in which a site is made before it is shown."""
+class Written(NamedTuple):
+    """A file of the site as it was written."""
 
-    def __init__(self, folder: Path) -> None:
-        """Take an empty folder."""
+    sha256: str
+    size_bytes: int
+    mtime_ns: int
+    """Of the file on disk; 0 where it was not written anew, since the same bytes stand there."""
+
+
+def write_file(path: str, content: bytes) -> int:
+    """Write a whole file and return its time of change in nanoseconds."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+    try:
+        rest = memoryview(content)
+        while rest:
+            rest = rest[os.write(handle, rest) :]
+        return os.fstat(handle).st_mtime_ns
+    finally:
+        os.close(handle)
+
+
+class Staging:
+    """The folder in which what is new of a site is made before it is shown.
+
+    Workers write into it side by side; what they wrote is told to the one that publishes.
+    """
+
+    def __init__(self, folder: Path, standing: Mapping[str, Written] | None = None) -> None:
+        """Take an empty folder, and the files that are known to stand in the output, whole."""
         self.folder = folder
-        self.files: dict[str, tuple[int, str]] = {}
+        self.files: dict[str, Written] = {}
+        self.standing = standing or {}
         self._folders: set[str] = set()
 
-    def add(self, path: str, content: bytes) -> None:
-        """Write one file; `path` is posix, from the site's root, and was checked when planned."""
-        parent = path.rpartition("/")[0]
-        if parent not in self._folders:
-            (self.folder / parent).mkdir(parents=True, exist_ok=True)
-            self._folders.add(parent)
-        with open(f"{self.folder}/{path}", "wb") as file:  # noqa: PTH123 - half the time of Path.open, 50,000 times
-            file.write(content)
-        self.files[path] = (len(content), sha256_hex(content))
+    def add(self, path: str, content: bytes) -> Written:
+        """Write one file, if it is new; `path` is posix, from the site's root, checked before."""
+        digest = hashlib.sha256(content).hexdigest()
+        before = self.standing.get(path)
+        if before is not None and before.sha256 == digest:
+            found = Written(digest, len(content), 0)
+        else:
+            parent = path.rpartition("/")[0]
+            if parent not in self._folders:
+                os.makedirs(f"{self.folder}/{parent}", exist_ok=True)  # noqa: PTH103 - the hot path of a large build
+                self._folders.add(parent)
+            mtime_ns = write_file(f"{self.folder}/{path}", content)
+            found = Written(digest, len(content), mtime_ns)
+        self.files[path] = found
+        return found
 
     def add_tree(self, path: str, folder: Path) -> None:
-        """Move a finished folder in, such as the search index."""
-        folder.rename(self.folder / path)
-        for file in sorted((self.folder / path).rglob("*")):
+        """Take in a finished folder, such as the search index."""
+        for file in sorted(folder.rglob("*")):
             if file.is_file():
-                name = file.relative_to(self.folder).as_posix()
-                content = file.read_bytes()
-                self.files[name] = (len(content), sha256_hex(content))
+                self.add(f"{path}/{file.relative_to(folder).as_posix()}", file.read_bytes())
 
-    def manifest(self) -> bytes:
-        """Return the list of all files: path, size in bytes, SHA-256, sorted by path."""
-        lines = [
-            json.dumps({"path": path, "size": size, "sha256": digest}, ensure_ascii=False)
-            for path, (size, digest) in sorted(self.files.items())
-        ]
-        body = ",\n".join(lines)
-        return f'{{"version": 1, "files": [\n{body}\n]}}\n'.encode()
+
+def make_manifest(files: Mapping[str, Written]) -> bytes:
+    """Return the list of all files: path, size in bytes, SHA-256, sorted by path."""
+    body = ",\n".join([manifest_line(path, *files[path][:2]) for path in sorted(files)])
+    return f'{{"version": 1, "files": [\n{body}\n]}}\n'.encode()
+
+
+def manifest_line(path: str, sha256: str, size_bytes: int) -> str:
+    """Return one file's entry in the manifest."""
+    name = f'"{path}"' if _PLAIN_PATH.fullmatch(path) else json.dumps(path, ensure_ascii=False)
+    return f'{{"path": {name}, "size": {size_bytes}, "sha256": "{sha256}"}}'
 
 
 def read_manifest(site: Path) -> dict[str, tuple[int, str]]:
@@ -124,52 +221,119 @@ def read_manifest(site: Path) -> dict[str, tuple[int, str]]:
         return {}
 
 
-def publish(staging: Staging, out: Path, state: Path) -> WriteReport:
-    """Move a finished site over the last one and return what changed.
+def publish(
+    staging: Staging, before: Collection[str], out: Path, state: Path
+) -> tuple[WriteReport, dict[str, Written]]:
+    """Move what is new over the last site; return what changed, and every file that stands now.
+
+    `staging.files` tells all of the site, `before` names the files of the last one as far as they
+    are remembered; what its manifest and the journal of earlier builds name is ours as well.
 
     Raises:
-        OutputError: something that is not ours is in the way (output-blocked).
+        OutputError: something that is not ours is in the way, or the disk does not take it
+            (output-blocked).
     """
-    before = read_manifest(out)
-    ours = set(before) | _journal(state, out)
-    manifest = staging.manifest()
-    _check_way(staging, out)
-    # Remember what is about to be written, so that a build killed half way can still be tidied.
-    _write_journal(state, out, ours | set(staging.files))
-    written = [path for path in sorted(staging.files) if _place(staging.folder, out, path)]
-    removed = sorted(ours - set(staging.files) - {MANIFEST})
-    removed = [path for path in removed if _remove(out, path)]
-    if written or removed or not (out / MANIFEST).exists():
-        staging.add(MANIFEST, manifest)
-        if _place(staging.folder, out, MANIFEST):
-            written.append(MANIFEST)
-        del staging.files[MANIFEST]
-    _write_journal(state, out, set(staging.files))
-    return WriteReport(
-        files=len(staging.files) + 1,
-        size_bytes=sum(size for size, _ in staging.files.values()) + len(manifest),
+    last = set(before) or set(read_manifest(out))
+    ours = last | _journal(state, out)
+    files = dict(staging.files)
+    fresh = [path for path, file in files.items() if file.mtime_ns]
+    _check_way(fresh, out)
+    manifest = make_manifest(files)
+    try:
+        if not ours.issuperset(files):
+            # Remember what is about to be written, so that a build killed half way can be tidied.
+            _write_journal(state, out, ours | files.keys())
+        written = _place_all(staging.folder, out, fresh, files)
+        gone = sorted(ours - files.keys() - {MANIFEST})
+        removed = [path for path in gone if _remove(out, path)]
+        if staging.standing.get(MANIFEST) is None or written or removed:
+            place = Staging(staging.folder, staging.standing)
+            files[MANIFEST] = place.add(MANIFEST, manifest)
+            if files[MANIFEST].mtime_ns:
+                written += _place_all(staging.folder, out, [MANIFEST], files)
+        if files.keys() != ours | {MANIFEST}:
+            _write_journal(state, out, files.keys() - {MANIFEST})
+    except OSError as error:
+        raise blocked(error, out) from error
+    files.setdefault(MANIFEST, staging.standing.get(MANIFEST) or Written("", 0, 0))
+    report = WriteReport(
+        files=len(files),
+        size_bytes=sum(file.size_bytes for file in files.values()),
         written=tuple(written),
         removed=tuple(removed),
         gone=tuple(
             path
-            for path in sorted(set(before) - set(staging.files))
+            for path in sorted(last - files.keys())
             if path.endswith(".html") and not path.startswith(("pagefind/", "static/"))
         ),
     )
+    return report, files
 
 
-def _check_way(staging: Staging, out: Path) -> None:
+def _place_all(
+    folder: Path, out: Path, fresh: Iterable[str], files: dict[str, Written]
+) -> list[str]:
+    """Move the fresh files into place; return those whose bytes changed, sorted.
+
+    A folder of which nothing stands in the output yet goes there whole, at one stroke.
+    """
+    waiting = sorted(fresh)
+    moved: set[str] = set()
+    there: set[str] = set()
+    written: list[str] = []
+    for path in waiting:
+        top = path
+        while "/" in top:
+            top = top.rpartition("/")[0]
+            if top in moved:
+                break
+        else:
+            top = ""
+        if top:
+            written.append(path)
+            continue
+        whole = _missing_folder(out, path, there)
+        if whole is not None:
+            os.rename(f"{folder}/{whole}", f"{out}/{whole}")  # noqa: PTH104
+            moved.add(whole)
+            written.append(path)
+        elif _place(folder, out, path):
+            written.append(path)
+        else:
+            files[path] = files[path]._replace(mtime_ns=os.stat(f"{out}/{path}").st_mtime_ns)  # noqa: PTH116
+    return written
+
+
+def _missing_folder(out: Path, path: str, there: set[str]) -> str | None:
+    """Return the widest folder above `path` that the output has not got, or None."""
+    parts = path.split("/")[:-1]
+    for end in range(1, len(parts) + 1):
+        here = "/".join(parts[:end])
+        if here in there:
+            continue
+        if not os.path.lexists(f"{out}/{here}"):
+            return here
+        there.add(here)
+    return None
+
+
+def _check_way(fresh: Collection[str], out: Path) -> None:
     """Make sure that nothing would be written through a symbolic link or onto a folder."""
     found = []
-    folders = sorted({path.rpartition("/")[0] for path in staging.files} - {""})
-    for folder in folders:
+    folders = {path.rpartition("/")[0] for path in fresh} - {""}
+    for folder in sorted(folders):
         here = out
         for part in folder.split("/"):
             here /= part
             if here.is_symlink() or (here.exists() and not here.is_dir()):
                 found.append(here)
                 break
-    found.extend(out / path for path in staging.files if (out / path).is_dir())
+    there = {folder for folder in (*folders, "") if (out / folder).is_dir()}
+    found.extend(
+        out / path
+        for path in fresh
+        if path.rpartition("/")[0] in there and os.path.isdir(f"{out}/{path}")  # noqa: PTH112
+    )
     problems = tuple(
         problem(
             "output-blocked",
@@ -192,16 +356,8 @@ def _place(folder: Path, out: Path, path: str) -> bool:
                 if new.read() == old.read():
                     return False
     except FileNotFoundError:
-        os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
-    try:
-        os.replace(source, target)  # noqa: PTH105
-    except OSError as error:
-        if error.errno != errno.EXDEV:
-            raise
-        # The output is on another disk: copy beside the target, then rename there.
-        beside = f"{target}.new"
-        shutil.copyfile(source, beside)
-        os.replace(beside, target)  # noqa: PTH105
+        pass
+    os.replace(source, target)  # noqa: PTH105
     return True
 
 
@@ -231,11 +387,13 @@ def _journal(state: Path, out: Path) -> set[str]:
         text = _journal_path(state, out).read_text(encoding="utf-8")
     except OSError:
         return set()
+    except UnicodeDecodeError:
+        return set()  # damaged; what the manifest names is known all the same
     # A journal torn by a crash may end in half a path; that file is then simply not found.
     return {line for line in text.split("\n") if line and ".." not in line.split("/")}
 
 
-def _write_journal(state: Path, out: Path, paths: set[str]) -> None:
+def _write_journal(state: Path, out: Path, paths: Iterable[str]) -> None:
     target = _journal_path(state, out)
     fresh = target.with_suffix(".new")
     fresh.write_text("\n".join(sorted(paths)), encoding="utf-8")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from builder.basics.digests import sha256_hex
 from builder.basics.problems import ImportFailed, Location, problem
-from builder.model.content import SourceText
+from builder.model.source import SourceText
 from builder.reading.front_matter import Mapping, Scalar, Sequence, compose
 from builder.reading.settings import parse_settings
 

@@ -6,50 +6,27 @@ it, in Unicode NFC.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Literal
 
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Mapping
+import msgspec
 
-    from builder.basics.dates import ArchiveDate
-    from builder.basics.problems import Location
+from builder.basics.dates import ArchiveDate
+from builder.basics.problems import Location, Problem
 
 Status = Literal["draft", "embargoed", "published", "withdrawn"]
 NoticeKind = Literal["appeal", "label", "read-more", "other"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceFile:
-    """A file of the archive as the disk lists it."""
-
-    path: str
-    """Posix, from the archive's root."""
-    size_bytes: int
-    mtime_ns: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceText:
-    """A text file as read: no BOM, line ends as LF, Unicode as written."""
-
-    path: str
-    text: str
-    digest: str
-    """SHA-256 of the bytes on disk."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(msgspec.Struct, frozen=True, array_like=True):
     """A name as written where a person, term or notice is meant."""
 
     text: str
     location: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
+class Image(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A picture of the archive's own."""
 
     src: str
@@ -60,8 +37,7 @@ class Image:
     location: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provenance:
+class Provenance(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Where an article came from, when the archive is not its first publisher."""
 
     outlet: str | None
@@ -71,32 +47,28 @@ class Provenance:
     """Of the original bytes, 64 hexadecimal digits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(msgspec.Struct, frozen=True, array_like=True):
     """What was put right, and when."""
 
     date: ArchiveDate
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawal:
+class Withdrawal(msgspec.Struct, frozen=True, array_like=True):
     """Why an article is gone; its address keeps a tombstone."""
 
     date: ArchiveDate
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class OldAddress:
+class OldAddress(msgspec.Struct, frozen=True, array_like=True):
     """An address that an article used to have, as a path from the site's root without a slash."""
 
     path: str
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(msgspec.Struct, frozen=True, array_like=True):
     """An office or occupation, with the years it was held where known."""
 
     title: str
@@ -104,16 +76,14 @@ class Role:
     end: ArchiveDate | None
 
 
-@dataclass(frozen=True, slots=True)
-class LinkSlot:
+class LinkSlot(msgspec.Struct, frozen=True, array_like=True):
     """An open place in a body, to be filled with an address when the whole archive is known."""
 
     index: int
     """Into `Body.links`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True, array_like=True):
     """A link or image in a text, as written."""
 
     href: str
@@ -122,8 +92,7 @@ class Link:
     location: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
+class Body(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Markdown turned to HTML, safe by construction, links inside the archive still open."""
 
     parts: tuple[str | LinkSlot, ...]
@@ -140,9 +109,21 @@ class Body:
         """Whether there is nothing to show."""
         return not self.parts
 
+    @property
+    def facts(self) -> Facts:
+        """Everything but the text itself."""
+        return Facts(links=self.links, anchors=self.anchors, summary=self.summary)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleHead:
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What the rest of the archive may ask of a body; the body itself stays on disk till shown."""
+
+    links: tuple[Link, ...]
+    anchors: frozenset[str]
+    summary: str
+
+
+class ArticleHead(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Everything about an article but its text."""
 
     path: str
@@ -176,8 +157,7 @@ class ArticleHead:
     """Of each key that was written; `title` and `date` are always there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TermRecord:
+class TermRecord(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A person's or a term's own file."""
 
     path: str
@@ -185,7 +165,7 @@ class TermRecord:
     """`people`, `topics`, or the name of a declared taxonomy."""
     slug: str
     name: str
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = msgspec.field(default_factory=dict)
     """By language tag."""
     aliases: tuple[str, ...] = ()
     former_names: tuple[str, ...] = ()
@@ -198,15 +178,14 @@ class TermRecord:
     parent: Reference | None = None
     see_also: tuple[Reference, ...] = ()
     scope_note: str | None = None
-    ids: Mapping[str, str] = field(default_factory=dict)
+    ids: Mapping[str, str] = msgspec.field(default_factory=dict)
     lang: str
     """Of the body."""
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = msgspec.field(default_factory=dict)
     location: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeRecord:
+class NoticeRecord(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """What stood on an article's page but is not its text."""
 
     path: str
@@ -220,8 +199,7 @@ class NoticeRecord:
     location: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageRecord:
+class PageRecord(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A page beside the articles: about, imprint, method."""
 
     path: str
@@ -234,3 +212,21 @@ class PageRecord:
     """Place in the menu, small first."""
     aliases: tuple[OldAddress, ...]
     location: Location
+
+
+Head = ArticleHead | TermRecord | NoticeRecord | PageRecord
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """All that one file of content/ gave, but for the text of its body."""
+
+    path: str
+    digest: bytes
+    """SHA-256 of the file's bytes."""
+    outline: bytes
+    """Digest of all that a page other than its own can show of it: its head and its summary."""
+    head: Head | None
+    """None where the file could not be used."""
+    facts: Facts | None
+    """None where there is no text."""
+    problems: tuple[Problem, ...]

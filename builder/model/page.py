@@ -6,8 +6,9 @@ page exists.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from builder.basics.problems import Location
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedPage:
+class PlannedPage(msgspec.Struct, frozen=True):
     """One file of the site, planned."""
 
     url: str
@@ -27,5 +27,8 @@ class PlannedPage:
     """Makes the frozen view that the template sees."""
     origin: Location | None = None
     """The content file it comes from, where there is one."""
+    key: Callable[[], bytes] | None = None
+    """Makes a digest of all that the view is made of, but for what all pages share. None: there is
+    none, and the page is made anew in each build."""
     is_searchable: bool = False
     """Whether the search index holds it."""

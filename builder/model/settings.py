@@ -2,39 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaxonomySpec:
+DEFAULT_PERMALINK: Final = "/{year}/{month}/{slug}.html"
+
+
+class TaxonomySpec(msgspec.Struct, frozen=True, kw_only=True):
     """A way of sorting articles: topics, places, series."""
 
     kind: str
     """Its key in front matter, its folder in content/ and its address: `places`."""
-    titles: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = msgspec.field(default_factory=dict)
     """What the index page is called, by language. Absent: the theme's word, then the kind."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The only settings of an archive; everything has a sensible value but the title."""
 
     title: str
-    titles: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = msgspec.field(default_factory=dict)
     """By language."""
     description: str = ""
-    descriptions: Mapping[str, str] = field(default_factory=dict)
+    descriptions: Mapping[str, str] = msgspec.field(default_factory=dict)
     base_url: str | None = None
     """Absolute, ends in a slash. None: nothing absolute is written."""
     languages: tuple[str, ...] = ("en",)
     """The first is the archive's own, at the root; each further one stands under /{lang}/."""
     time_zone: str = "UTC"
     """An IANA name; the zone of dates that are written without one."""
-    permalink: str = "/{year}/{month}/{slug}.html"
+    permalink: str = DEFAULT_PERMALINK
     taxonomies: tuple[TaxonomySpec, ...] = ()
     """Topics first, then as declared. People are not among them."""
     page_size: int = 100
@@ -43,7 +45,7 @@ class Settings:
     """Latest articles on the home page."""
     feed_size: int = 20
     license: str | None = None
-    hosting: Mapping[str, str] = field(default_factory=dict)
+    hosting: Mapping[str, str] = msgspec.field(default_factory=dict)
     """`path`: where the site stands on its host, for the 404 page alone."""
 
     @property
@@ -55,3 +57,8 @@ class Settings:
     def term_kinds(self) -> tuple[str, ...]:
         """Return people, topics and every declared taxonomy, in the order shown."""
         return ("people", *(spec.kind for spec in self.taxonomies))
+
+    @property
+    def reading_key(self) -> tuple[object, ...]:
+        """Return all that the reading of one file depends on."""
+        return (self.languages, self.term_kinds, self.time_zone)

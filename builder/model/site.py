@@ -5,8 +5,9 @@ Only what may be seen is here: drafts and embargoed articles never become part o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from builder.model.settings import Settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Article:
+class Article(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """An article in its place. Compared by identity: there is one value per article."""
 
     head: ArticleHead
@@ -36,8 +36,7 @@ class Article:
         return self.head.status == "withdrawn"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Term:
+class Term(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """A person or a term with its articles."""
 
     kind: str
@@ -73,8 +72,7 @@ class Term:
         return self.name, None if self.record.lang.split("-")[0] == base else self.record.lang
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
+class Redirect(msgspec.Struct, frozen=True):
     """An old address."""
 
     url: str
@@ -84,8 +82,7 @@ class Redirect:
     location: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class Site(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a page may need."""
 
     settings: Settings

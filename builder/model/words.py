@@ -30,6 +30,10 @@ class Words:
         self._entries = entries
         self._dates: dict[ArchiveDate, str] = {}
         self._counts: dict[tuple[str, int], str] = {}
+        self._numbers: dict[int, str] = {}
+        self._names: dict[str, str] = {}
+        self._months: dict[int, str] = {}
+        self._skeletons: dict[tuple[str, int, int, int], str] = {}
 
     def __getitem__(self, key: str) -> str:
         """Return the word.
@@ -46,7 +50,9 @@ class Words:
         """Return the word, for templates."""
         if key.startswith("_"):
             raise AttributeError(key)
-        return self[key]
+        # Only what the class has not got comes here, so a word that is kept hides no method.
+        text = self.__dict__[key] = self[key]
+        return text
 
     def get(self, key: str) -> str | None:
         """Return the word, or None where there is none."""
@@ -83,23 +89,32 @@ class Words:
         """Return `n` with the language's own grouping, in its default digits."""
         if -1000 < n < 1000:
             return str(n)
-        from babel.numbers import format_decimal  # noqa: PLC0415
+        text = self._numbers.get(n)
+        if text is None:
+            from babel.numbers import format_decimal  # noqa: PLC0415
 
-        return format_decimal(n, locale=self._locale)
+            text = self._numbers[n] = format_decimal(n, locale=self._locale)
+        return text
 
     def language_name(self, tag: str) -> str:
         """Return what `tag` is called in this language; the tag itself where CLDR has no name."""
-        from babel import Locale, UnknownLocaleError  # noqa: PLC0415
+        name = self._names.get(tag)
+        if name is None:
+            from babel import Locale, UnknownLocaleError  # noqa: PLC0415
 
-        try:
-            return Locale.parse(tag, sep="-").get_display_name(self._locale) or tag
-        except (UnknownLocaleError, ValueError):
-            return tag
+            try:
+                name = Locale.parse(tag, sep="-").get_display_name(self._locale) or tag
+            except (UnknownLocaleError, ValueError):
+                name = tag
+            self._names[tag] = name
+        return name
 
     def month(self, month: int) -> str:
         """Return the month's name as it stands alone."""
-        names = self._locale.months["stand-alone"]["wide"]
-        return str(names[month])
+        name = self._months.get(month)
+        if name is None:
+            name = self._months[month] = str(self._locale.months["stand-alone"]["wide"][month])
+        return name
 
     def month_of(self, year: int, month: int) -> str:
         """Return a month and year: "May 2025"."""
@@ -147,6 +162,13 @@ class Words:
         return text
 
     def _skeleton(self, form: str, year: int, month: int, day: int) -> str:
+        key = (form, year, month, day)
+        text = self._skeletons.get(key)
+        if text is None:
+            text = self._skeletons[key] = self._formatted(form, year, month, day)
+        return text
+
+    def _formatted(self, form: str, year: int, month: int, day: int) -> str:
         import datetime as dt  # noqa: PLC0415
 
         from babel.dates import format_date, format_skeleton  # noqa: PLC0415

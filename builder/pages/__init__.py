@@ -3,6 +3,6 @@
 One module per family of pages. May import basics and model; called by build and check.
 """
 
-from builder.pages.plan import plan
+from builder.pages.plan import PlannedSite, plan
 
-__all__ = ["plan"]
+__all__ = ["PlannedSite", "plan"]

@@ -20,7 +20,6 @@ from builder.pages.views import (
     PageView,
     Picture,
     ProvenanceView,
-    TermGroup,
     TombstoneView,
 )
 
@@ -31,10 +30,11 @@ if TYPE_CHECKING:
     from builder.model.site import Article
     from builder.model.words import Words
     from builder.pages.context import Context
+    from builder.pages.keys import Keys
     from builder.pages.links import Targets
 
 
-def plan_articles(context: Context, targets: Targets) -> Iterator[PlannedPage]:
+def plan_articles(context: Context, targets: Targets, keys: Keys) -> Iterator[PlannedPage]:
     """Yield every article's page, newest first, language by language, then the tombstones."""
     for articles in context.site.articles.values():
         for place, article in enumerate(articles):
@@ -46,6 +46,7 @@ def plan_articles(context: Context, targets: Targets) -> Iterator[PlannedPage]:
                 article.head.lang,
                 partial(article_view, context, targets, article, newer, older),
                 article.head.where.get("slug", article.head.where["title"]),
+                partial(keys.article, article, newer, older),
                 is_searchable=True,
             )
     for article in context.site.withdrawn:
@@ -55,6 +56,7 @@ def plan_articles(context: Context, targets: Targets) -> Iterator[PlannedPage]:
             article.head.lang,
             partial(tombstone_view, context, article),
             article.head.where.get("slug", article.head.where["title"]),
+            partial(keys.card, article),
         )
 
 
@@ -75,24 +77,24 @@ def article_view(
     versions = {other.head.lang: other.url for other in group}
     if versions.get(lang) != article.url:
         versions = {lang: article.url}
-    date_url = context.day_url(head.date, lang)
+    card = context.card(article)
     return ArticleView(
         frame=context.frame(
             article.url,
             kind="article",
             lang=lang,
             title=head.title,
-            description=context.summary(article),
+            description=card.summary,
             versions=versions,
-            trail=context.trail(lang, *_date_trail(context, article)),
+            trail=context.date_trail(lang, head.date.year, head.date.month),
         ),
         title=head.title,
         standfirst=head.summary,
         authors=head.authors,
         dateline=head.dateline,
-        date_text=words.date(head.date),
-        date_iso=datetime_attribute(head.date),
-        date_url=date_url,
+        date_text=card.date_text,
+        date_iso=card.date_iso,
+        date_url=context.day_url(head.date, lang),
         updated_text="" if head.updated is None else words.date(head.updated),
         updated_iso="" if head.updated is None else datetime_attribute(head.updated),
         year="" if head.date.year is None else str(head.date.year),
@@ -101,15 +103,7 @@ def article_view(
         people=context.term_links("people", article.people, lang),
         mentions=context.term_links("people", article.mentions, lang),
         terms=tuple(
-            TermGroup(
-                kind=kind,
-                label=context.kind_label(kind, lang),
-                url=f"{site.prefix(lang)}{kind}.html",
-                terms=context.term_links(kind, slugs, lang),
-                total=len(slugs),
-            )
-            for kind, slugs in article.terms.items()
-            if slugs
+            context.shown_group(kind, slugs, lang) for kind, slugs in article.terms.items() if slugs
         ),
         source=_provenance(head.source, words),
         corrections=tuple(
@@ -136,18 +130,6 @@ def article_view(
         license=head.license or context.settings.license,
         extra=head.extra,
     )
-
-
-def _date_trail(context: Context, article: Article) -> tuple[Anchor, ...]:
-    date, lang = article.head.date, article.head.lang
-    words, folder = context.words[lang], context.site.prefix(lang)
-    if date.year is None:
-        return (Anchor(label=words["undated"], url=f"{folder}undated.html"),)
-    trail = [Anchor(label=str(date.year), url=f"{folder}{date.year:04d}.html")]
-    if date.month is not None:
-        url = f"{folder}{date.year:04d}/{date.month:02d}.html"
-        trail.append(Anchor(label=words.month(date.month), url=url))
-    return tuple(trail)
 
 
 def picture(context: Context, targets: Targets, image: Image | None, path: str) -> Picture | None:
@@ -247,7 +229,7 @@ def page_view(context: Context, targets: Targets, record: PageRecord, url: str) 
             for page in pages
             if page.translation_key == record.translation_key
         }
-    summary = record.summary or ("" if body is None else body.summary)
+    summary = record.summary or context.beginning(record.path)
     return PageView(
         frame=context.frame(
             url,

@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from builder.model.page import PlannedPage
+from builder.pages.keys import digest
 from builder.pages.listing import by_year
 from builder.pages.views import (
     Anchor,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from builder.model.site import Article
     from builder.pages.context import Context
+    from builder.pages.keys import Keys
     from builder.pages.views import Frame
 
 T = TypeVar("T")
@@ -63,7 +65,7 @@ class Calendar:
                 if date.day is not None:
                     self.days[date.year, date.month, date.day].append(article)
 
-    def plan(self) -> Iterator[PlannedPage]:
+    def plan(self, keys: Keys) -> Iterator[PlannedPage]:
         """Yield dates.html, undated.html and each year, month and day."""
         yield PlannedPage(f"{self.folder}dates.html", "dates.html", self.lang, self._dates)
         if self.undated:
@@ -85,6 +87,8 @@ class Calendar:
                 "calendar.html",
                 self.lang,
                 partial(self._month, month, around_month),
+                None,
+                partial(self._key, keys, month, around_month, self.months[month]),
             )
         for place, day in enumerate(days):
             around_day = _around(days, place)
@@ -93,7 +97,22 @@ class Calendar:
                 "calendar.html",
                 self.lang,
                 partial(self._day, day, around_day),
+                None,
+                partial(self._key, keys, day, around_day, self.days[day]),
             )
+
+    def _key(
+        self,
+        keys: Keys,
+        span: tuple[int, ...],
+        around: tuple[object, object],
+        articles: Sequence[Article],
+    ) -> bytes:
+        """Return the key of a month's or day's page."""
+        context = self.context
+        wide = (*span, None)[:3]
+        others = [lang for lang in context.site.languages if context.has_span(lang, wide)]  # type: ignore[arg-type] # a month is (year, month, None)
+        return digest(span, around, others, keys.cards(articles))
 
     def _url(self, year: int, month: int | None = None, day: int | None = None) -> str:
         url = f"{self.folder}{year:04d}"

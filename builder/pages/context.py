@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from builder.basics.languages import direction
 from builder.basics.urls import absolute, way_up
-from builder.pages.views import Anchor, Card, Frame, TermGroup, TermLink
+from builder.pages.views import Anchor, Card, Frame, SiteFrame, TermGroup, TermLink
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from builder.basics.dates import ArchiveDate
-    from builder.model.content import Body
+    from builder.model.content import Body, Record
     from builder.model.site import Article, Site, Term
     from builder.model.words import Words
 
@@ -34,27 +34,42 @@ MOST_USED: Final = 12
 """Terms shown where only the most used of a taxonomy fit."""
 
 
+class Bodies(Protocol):
+    """Where the bodies are; each is fetched when its page is made."""
+
+    def get(self, path: str) -> Body | None:
+        """Return the body of a file, or None where it has none."""
+
+
 class Context:
     """The site and its words, with what many pages show in common."""
 
     def __init__(
         self,
         site: Site,
-        bodies: Mapping[str, Body],
+        bodies: Bodies,
         words: Mapping[str, Words],
         static: Mapping[str, str],
+        records: Mapping[str, Record],
     ) -> None:
-        """Take bodies by path of file, words by language, and theme files by name."""
+        """Take words by language, theme files by name; bodies and records by path of file."""
         self.site = site
         self.settings = site.settings
         self.bodies = bodies
+        self.records = records
         self.words = words
         self.static = static
         self.used_media: set[str] = set()
         self._cards: dict[str, Card] = {}
         self._indexes: dict[str, tuple[Anchor, ...]] = {}
         self._pages: dict[str, tuple[Anchor, ...]] = {}
+        self._homes: dict[str, Anchor] = {}
+        self._site_frames: dict[tuple[str, str, str, str], SiteFrame] = {}
+        self._trails: dict[tuple[str, int | None, int | None], tuple[Anchor, ...]] = {}
+        self._term_links: dict[tuple[str, str, str, int | None], TermLink] = {}
+        self._term_groups: dict[tuple[str, tuple[str, ...], str], TermGroup] = {}
         self._offsets: dict[tuple[int, int, int], int] = {}
+        self._languages = site.languages
         self._zone = zoneinfo.ZoneInfo(self.settings.time_zone)
         self._spans = {lang: _spans(site.articles[lang]) for lang in site.languages}
 
@@ -130,8 +145,12 @@ class Context:
         head = article.head
         if head.summary is not None:
             return head.summary
-        body = self.bodies.get(head.path)
-        return "" if body is None else body.summary
+        return self.beginning(head.path)
+
+    def beginning(self, path: str) -> str:
+        """Return the beginning of a file's text, "" where it has none."""
+        record = self.records.get(path)
+        return "" if record is None or record.facts is None else record.facts.summary
 
     def card(self, article: Article) -> Card:
         """Return an article as lists show it."""
@@ -153,20 +172,38 @@ class Context:
 
     def term_link(self, term: Term, lang: str, count: int | None = None) -> TermLink:
         """Return a term as a link on a page in `lang`."""
-        name, name_lang = term.name_in(lang)
-        return TermLink(
-            name=name,
-            url=self.term_url(term.kind, term.slug, lang),
-            kind=term.kind,
-            count=count,
-            lang=name_lang,
-            dir=None if name_lang is None else direction(name_lang),
-        )
+        key = (term.kind, term.slug, lang, count)
+        link = self._term_links.get(key)
+        if link is None:
+            name, name_lang = term.name_in(lang)
+            link = self._term_links[key] = TermLink(
+                name=name,
+                url=self.term_url(term.kind, term.slug, lang),
+                kind=term.kind,
+                count=count,
+                lang=name_lang,
+                dir=None if name_lang is None else direction(name_lang),
+            )
+        return link
 
     def term_links(self, kind: str, slugs: Iterable[str], lang: str) -> tuple[TermLink, ...]:
         """Return several terms as links."""
         terms = self.site.terms[kind]
         return tuple(self.term_link(terms[slug], lang) for slug in slugs)
+
+    def shown_group(self, kind: str, slugs: tuple[str, ...], lang: str) -> TermGroup:
+        """Return the terms of one kind that an article is about."""
+        key = (kind, slugs, lang)
+        group = self._term_groups.get(key)
+        if group is None:
+            group = self._term_groups[key] = TermGroup(
+                kind=kind,
+                label=self.kind_label(kind, lang),
+                url=f"{self.site.prefix(lang)}{kind}.html",
+                terms=self.term_links(kind, slugs, lang),
+                total=len(slugs),
+            )
+        return group
 
     def visible_terms(self, kind: str, lang: str) -> tuple[Term, ...]:
         """Return the terms that have a page in a language, in order of slug."""
@@ -216,47 +253,68 @@ class Context:
         `versions` are the addresses of the same page by language, this one included; languages
         that have none lead to their home.
         """
-        site = self.site
-        folder = site.prefix(lang)
-        home = f"{folder}index.html"
-        site_title = self.title(lang)
+        site_frame = self._site_frame(url, lang, csp)
         versions = versions or {lang: url}
-        languages = tuple(
-            Anchor(
-                label=self.own_language_name(other),
-                url=versions.get(other, f"{site.prefix(other)}index.html"),
-                lang=other,
-                dir=direction(other),
-                is_current=other == lang,
-            )
-            for other in site.languages
-        )
         alternates: list[tuple[str, str]] = []
         if len(versions) > 1 and self.settings.base_url is not None:
             alternates = [(tag, self.absolute(target) or "") for tag, target in versions.items()]
         return Frame(
+            site=site_frame,
             url=url,
             kind=kind,
-            root=way_up(url),
-            lang=lang,
-            dir=direction(lang),
-            title=title if title == site_title else f"{title} · {site_title}",
-            description=description or self.description(lang),
-            site_title=site_title,
-            site_description=self.description(lang),
-            home_url=home,
-            search_url=f"{folder}search.html",
-            stylesheet=self.static["site.css"],
-            csp=csp,
+            title=title if title == site_frame.title else f"{title} · {site_frame.title}",
+            description=description or site_frame.description,
             canonical=self.absolute(url) if is_indexed else None,
             base_href=base_href,
-            nav=self._nav(url, lang),
-            pages=self._page_links(lang),
-            languages=languages if len(languages) > 1 else (),
+            languages=self._language_links(versions, lang),
             alternates=tuple(alternates),
-            feeds=(*feeds, Anchor(label=site_title, url=f"{folder}feed.xml")),
+            own_feeds=tuple(feeds),
             trail=tuple(trail),
             is_indexed=is_indexed,
+        )
+
+    def _site_frame(self, url: str, lang: str, csp: str) -> SiteFrame:
+        """Return what the page at `url` has around it as others do, one object for all of them."""
+        root = way_up(url)
+        nav = self.indexes(lang)
+        current = next((anchor.url for anchor in nav if anchor.url == url), "")
+        key = (root, lang, csp, current)
+        frame = self._site_frames.get(key)
+        if frame is None:
+            folder = self.site.prefix(lang)
+            title = self.title(lang)
+            if current:
+                nav = tuple(Anchor(label=a.label, url=a.url, is_current=a.url == url) for a in nav)
+            frame = self._site_frames[key] = SiteFrame(
+                root=root,
+                lang=lang,
+                dir=direction(lang),
+                title=title,
+                description=self.description(lang),
+                home_url=f"{folder}index.html",
+                search_url=f"{folder}search.html",
+                stylesheet=self.static["site.css"],
+                csp=csp,
+                nav=nav,
+                pages=self.page_links(lang),
+                feed=Anchor(label=title, url=f"{folder}feed.xml"),
+            )
+        return frame
+
+    def _language_links(self, versions: Mapping[str, str], lang: str) -> tuple[Anchor, ...]:
+        """Return the ways to the other languages; none where the archive has one."""
+        languages = self._languages
+        if len(languages) == 1:
+            return ()
+        return tuple(
+            Anchor(
+                label=self.own_language_name(other),
+                url=versions.get(other, f"{self.site.prefix(other)}index.html"),
+                lang=other,
+                dir=direction(other),
+                is_current=other == lang,
+            )
+            for other in languages
         )
 
     def indexes(self, lang: str) -> tuple[Anchor, ...]:
@@ -272,13 +330,8 @@ class Context:
             self._indexes[lang] = (*found[:2], dates, *found[2:])
         return self._indexes[lang]
 
-    def _nav(self, url: str, lang: str) -> tuple[Anchor, ...]:
-        found = self.indexes(lang)
-        if any(anchor.url == url for anchor in found):
-            return tuple(Anchor(label=a.label, url=a.url, is_current=a.url == url) for a in found)
-        return found
-
-    def _page_links(self, lang: str) -> tuple[Anchor, ...]:
+    def page_links(self, lang: str) -> tuple[Anchor, ...]:
+        """Return the links to the pages beside the articles."""
         if lang not in self._pages:
             folder = self.site.prefix(lang)
             self._pages[lang] = tuple(
@@ -289,8 +342,28 @@ class Context:
 
     def trail(self, lang: str, *rest: Anchor) -> tuple[Anchor, ...]:
         """Return the way from home down to the page above."""
-        home = Anchor(label=self.words[lang]["home"], url=f"{self.site.prefix(lang)}index.html")
+        home = self._homes.get(lang)
+        if home is None:
+            url = f"{self.site.prefix(lang)}index.html"
+            home = self._homes[lang] = Anchor(label=self.words[lang]["home"], url=url)
         return (home, *rest)
+
+    def date_trail(self, lang: str, year: int | None, month: int | None) -> tuple[Anchor, ...]:
+        """Return the way from home down to a month, as far as it is known."""
+        key = (lang, year, month)
+        trail = self._trails.get(key)
+        if trail is None:
+            words, folder = self.words[lang], self.site.prefix(lang)
+            rest: list[Anchor] = []
+            if year is None:
+                rest.append(Anchor(label=words["undated"], url=f"{folder}undated.html"))
+            else:
+                rest.append(Anchor(label=str(year), url=f"{folder}{year:04d}.html"))
+                if month is not None:
+                    url = f"{folder}{year:04d}/{month:02d}.html"
+                    rest.append(Anchor(label=words.month(month), url=url))
+            trail = self._trails[key] = self.trail(lang, *rest)
+        return trail
 
     def versions(self, url_in: Callable[[str], str | None]) -> dict[str, str]:
         """Return the addresses of one page by language, for those languages that have it."""

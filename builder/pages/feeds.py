@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
     from builder.model.site import Article, Term
     from builder.pages.context import Context
+    from builder.pages.keys import Keys
 
 _NAMESPACE: Final = uuid.UUID("6f0c1f5e-6c0b-5d3e-9a83-2f1d0f6a7b11")
 """Of our own making; what `urn:uuid:` names below it never changes."""
 
 
-def plan_feeds(context: Context) -> Iterator[PlannedPage]:
+def plan_feeds(context: Context, keys: Keys) -> Iterator[PlannedPage]:
     """Yield every feed."""
     for lang in context.site.languages:
         folder = context.site.prefix(lang)
@@ -46,6 +47,8 @@ def plan_feeds(context: Context) -> Iterator[PlannedPage]:
                     "feed.xml",
                     lang,
                     partial(term_feed, context, term, lang, url),
+                    None,
+                    partial(keys.feed, term, lang),
                 )
 
 
@@ -94,10 +97,12 @@ def _address(context: Context, url: str, seen_from: str) -> str:
 def _entry(context: Context, article: Article, feed_url: str) -> FeedEntry:
     head, lang = article.head, article.head.lang
     published = context.rfc3339(head.date)
-    changes = [head.date, *(correction.date for correction in head.corrections)]
-    if head.updated is not None:
-        changes.append(head.updated)
-    newest = max(changes, key=lambda date: date.sort_key)
+    updated = published
+    if head.corrections or head.updated is not None:
+        changes = [head.date, *(correction.date for correction in head.corrections)]
+        if head.updated is not None:
+            changes.append(head.updated)
+        updated = context.rfc3339(max(changes, key=lambda date: date.sort_key))
     names = [
         context.site.terms[kind][slug].name_in(lang)[0]
         for kind, slugs in (("people", article.people), *article.terms.items())
@@ -109,7 +114,7 @@ def _entry(context: Context, article: Article, feed_url: str) -> FeedEntry:
         url=_address(context, article.url, feed_url),
         lang=lang,
         published=published,
-        updated=context.rfc3339(newest),
+        updated=updated,
         summary=context.summary(article),
         authors=head.authors,
         categories=tuple(dict.fromkeys(names)),

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from builder.model.page import PlannedPage
+from builder.pages.keys import digest
 from builder.pages.views import Anchor, RedirectView, RobotsView, SitemapView
 
 if TYPE_CHECKING:
@@ -116,4 +117,6 @@ def _redirect(
             canonical=context.absolute(target),
         )
 
-    return PlannedPage(url, "redirect.html", lang, view, origin)
+    return PlannedPage(
+        url, "redirect.html", lang, view, origin, partial(digest, url, target, title, lang)
+    )

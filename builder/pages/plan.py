@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -11,36 +12,51 @@ from builder.pages.calendar import Calendar
 from builder.pages.context import Context
 from builder.pages.feeds import plan_feeds
 from builder.pages.front import plan_front
-from builder.pages.links import Targets, check_image, fill
+from builder.pages.keys import Keys, digest
+from builder.pages.links import Targets, check_image, resolve
 from builder.pages.machine import plan_redirects, plan_sitemap
 from builder.pages.terms import plan_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from builder.model.content import Body, Image
+    from builder.model.content import Image, Record
     from builder.model.page import PlannedPage
     from builder.model.site import Site
     from builder.model.words import Words
+    from builder.pages.context import Bodies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedSite:
+    """Every page of the site, before any is made."""
+
+    pages: tuple[PlannedPage, ...]
+    """Sorted by address."""
+    media: frozenset[str]
+    """Addresses of the media files in use."""
+    shared: bytes
+    """Digest of what all pages show in common: settings, ways in, addresses of the theme."""
 
 
 def plan(
     site: Site,
-    bodies: Mapping[str, Body],
+    bodies: Bodies,
     words: Mapping[str, Words],
     static: Mapping[str, str],
     *,
+    records: Mapping[str, Record],
     media: frozenset[str],
     broken: frozenset[str],
-) -> Outcome[tuple[tuple[PlannedPage, ...], frozenset[str]]]:
-    """Return every page, sorted by address, and the media files that they use.
+) -> Outcome[PlannedSite]:
+    """Return every page, and the media files that they use.
 
-    `bodies` by path of file, `words` by language, `static` theme files by name, `media` every file
-    below content/media/, `broken` content files that could not be read.
+    `bodies` and `records` by path of file, `words` by language, `static` theme files by name,
+    `media` every file below content/media/, `broken` content files that could not be read.
 
     Problems: duplicate-address, and those of links and images in all that is shown.
     """
-    context = Context(site, bodies, words, static)
+    context = Context(site, bodies, words, static, records)
     calendars = {lang: Calendar(context, lang) for lang in site.languages}
     # The views that use these targets are made when all pages are planned; till then it fills.
     urls: set[str] = set()
@@ -49,17 +65,22 @@ def plan(
         hidden=site.hidden,
         broken=broken,
         urls=urls,
-        anchors={path: body.anchors for path, body in bodies.items() if body.anchors},
+        anchors={
+            path: found.facts.anchors
+            for path, found in records.items()
+            if found.facts is not None and found.facts.anchors
+        },
         media=media,
     )
+    keys = Keys(context, targets)
     pages = list(
         chain(
-            plan_articles(context, targets),
+            plan_articles(context, targets, keys),
             plan_pages(context, targets),
-            plan_terms(context, targets),
-            chain.from_iterable(calendar.plan() for calendar in calendars.values()),
+            plan_terms(context, targets, keys),
+            chain.from_iterable(calendar.plan(keys) for calendar in calendars.values()),
             plan_front(context, calendars),
-            plan_feeds(context),
+            plan_feeds(context, keys),
             plan_redirects(context),
         )
     )
@@ -68,7 +89,17 @@ def plan(
     problems = list(_clashes(pages))
     problems.extend(_link_problems(context, targets))
     pages.sort(key=lambda page: page.url)
-    return Outcome((tuple(pages), frozenset(context.used_media)), tuple(problems))
+    planned = PlannedSite(
+        pages=tuple(pages), media=frozenset(context.used_media), shared=_shared(context)
+    )
+    return Outcome(planned, tuple(problems))
+
+
+def _shared(context: Context) -> bytes:
+    """Return what every page shows, as a digest; words and templates are the caller's."""
+    site = context.site
+    ways = [(lang, context.indexes(lang), context.page_links(lang)) for lang in site.languages]
+    return digest(context.settings, ways, sorted(context.static.items()))
 
 
 def _files(context: Context) -> dict[str, str]:
@@ -121,9 +152,13 @@ def _link_problems(context: Context, targets: Targets) -> Iterator[Problem]:
     scratch: set[str] = set()
 
     def look(path: str, *images: Image | None) -> Iterator[Problem]:
-        body = context.bodies.get(path)
-        if body is not None and body.links:
-            yield from fill(body, path, "", targets, scratch)[1]
+        record = context.records.get(path)
+        facts = None if record is None else record.facts
+        for link in () if facts is None else facts.links:
+            url, found = resolve(link.href, link.location, path, targets, is_image=link.is_image)
+            yield from found
+            if url is not None and url.startswith("media/"):
+                scratch.add(url)
         for image in images:
             url, found = check_image(image, path, targets)
             yield from found

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from builder.model.site import Article, Term
     from builder.model.words import Words
     from builder.pages.context import Context
+    from builder.pages.keys import Keys
     from builder.pages.links import Targets
 
 FEW_MENTIONS: Final = 20
@@ -47,7 +48,7 @@ TOGETHER: Final = 12
 ID_NAMES: Final = {"iptc": "IPTC", "isni": "ISNI", "viaf": "VIAF", "wikidata": "Wikidata"}
 
 
-def plan_terms(context: Context, targets: Targets) -> Iterator[PlannedPage]:
+def plan_terms(context: Context, targets: Targets, keys: Keys) -> Iterator[PlannedPage]:
     """Yield index, term pages, older pages and lists of mentions, by language and kind."""
     size = context.settings.page_size
     for lang in context.site.languages:
@@ -71,11 +72,12 @@ def plan_terms(context: Context, targets: Targets) -> Iterator[PlannedPage]:
                     lang,
                     partial(term_view, context, targets, term, lang),
                     origin,
+                    partial(keys.term_page, term, lang),
                 )
-                yield from _list_pages(context, term, lang, url, size, is_mentions=False)
+                yield from _list_pages(context, keys, term, lang, url, size, is_mentions=False)
                 if len(term.mentioned.get(lang, ())) > FEW_MENTIONS:
                     more = mentions_url(context, term, lang)
-                    yield from _list_pages(context, term, lang, more, size, is_mentions=True)
+                    yield from _list_pages(context, keys, term, lang, more, size, is_mentions=True)
 
 
 def own_url(context: Context, term: Term, lang: str) -> str:
@@ -89,10 +91,11 @@ def mentions_url(context: Context, term: Term, lang: str) -> str:
 
 
 def _list_pages(
-    context: Context, term: Term, lang: str, first: str, size: int, *, is_mentions: bool
+    context: Context, keys: Keys, term: Term, lang: str, first: str, size: int, *, is_mentions: bool
 ) -> Iterator[PlannedPage]:
     articles = (term.mentioned if is_mentions else term.about).get(lang, ())
-    for page, url in enumerate(page_urls(first, len(cut(len(articles), size)))):
+    spans = cut(len(articles), size)
+    for page, url in enumerate(page_urls(first, len(spans))):
         if page == 0 and not is_mentions:
             continue  # the term's own page
         yield PlannedPage(
@@ -100,6 +103,8 @@ def _list_pages(
             "term_list.html",
             lang,
             partial(list_view, context, term, lang, url, first, page, is_mentions=is_mentions),
+            None,
+            partial(keys.list_page, term, lang, articles, spans, page),
         )
 
 
@@ -167,7 +172,7 @@ def term_view(context: Context, targets: Targets, term: Term, lang: str) -> Term
     people, groups = _together(context, term, lang)
     dated = [a.head.date for a in (*about[:1], *mentioned[:1]) if a.head.date.is_known]
     oldest = [a.head.date for a in (*about[-1:], *mentioned[-1:]) if a.head.date.is_known]
-    summary = "" if stored is None else stored.summary
+    summary = context.beginning(path)
     main = site.settings.main_language
     feed_url = f"{site.prefix(lang)}{term.kind}/{term.slug}/feed.xml"
     return TermView(

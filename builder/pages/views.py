@@ -31,45 +31,119 @@ class Anchor:
     is_current: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
-    """What every page has around its content."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SiteFrame:
+    """What stands around many pages alike.
 
-    url: str
-    """This page's own address."""
-    kind: str
-    """Which family of pages: home, article, term, ... A class on <body>."""
+    Pages for which it is the same share one object, so that a template renders what depends on
+    nothing else once (`{% once site=frame.site %}`): it is compared by identity.
+    """
+
     root: str
     """Way up to the site's root: "", "../", "../../"."""
     lang: str
     dir: str
     title: str
-    """For <title>, site title included."""
     description: str
-    site_title: str
-    site_description: str
     home_url: str
     search_url: str
     stylesheet: str
     csp: str
-    """Content-Security-Policy of this page."""
-    canonical: str | None
-    """Absolute, or None without a base_url."""
-    base_href: str | None
-    """For the 404 page alone: the path under which the site is served, when it is known."""
+    """Content-Security-Policy of these pages."""
     nav: tuple[Anchor, ...]
     """The main ways in, in order."""
     pages: tuple[Anchor, ...]
     """About, imprint and their like."""
+    feed: Anchor
+    """Of all articles."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What every page has around its content. All of `site` can be read here too."""
+
+    site: SiteFrame
+    url: str
+    """This page's own address."""
+    kind: str
+    """Which family of pages: home, article, term, ... A class on <body>."""
+    title: str
+    """For <title>, site title included."""
+    description: str
+    canonical: str | None
+    """Absolute, or None without a base_url."""
+    base_href: str | None
+    """For the 404 page alone: the path under which the site is served, when it is known."""
     languages: tuple[Anchor, ...]
     """The same page in each language that has it, else that language's home; self included."""
     alternates: tuple[tuple[str, str], ...]
     """(language tag, absolute address) pairs for hreflang; empty without a base_url."""
-    feeds: tuple[Anchor, ...]
+    own_feeds: tuple[Anchor, ...]
+    """Feeds of what this page shows."""
     trail: tuple[Anchor, ...]
     """From home to the page above this one."""
     is_indexed: bool = True
     """Whether search engines are asked to list it."""
+
+    @property
+    def root(self) -> str:
+        """Return the way up to the site's root: "", "../", "../../"."""
+        return self.site.root
+
+    @property
+    def lang(self) -> str:
+        """Return the page's language."""
+        return self.site.lang
+
+    @property
+    def dir(self) -> str:
+        """Return the direction of the page's language."""
+        return self.site.dir
+
+    @property
+    def site_title(self) -> str:
+        """Return the archive's title."""
+        return self.site.title
+
+    @property
+    def site_description(self) -> str:
+        """Return the archive's description."""
+        return self.site.description
+
+    @property
+    def home_url(self) -> str:
+        """Return the front page of the page's language."""
+        return self.site.home_url
+
+    @property
+    def search_url(self) -> str:
+        """Return the search page of the page's language."""
+        return self.site.search_url
+
+    @property
+    def stylesheet(self) -> str:
+        """Return the address of site.css."""
+        return self.site.stylesheet
+
+    @property
+    def csp(self) -> str:
+        """Return the Content-Security-Policy."""
+        return self.site.csp
+
+    @property
+    def nav(self) -> tuple[Anchor, ...]:
+        """Return the main ways in, in order."""
+        return self.site.nav
+
+    @property
+    def pages(self) -> tuple[Anchor, ...]:
+        """Return the links to about, imprint and their like."""
+        return self.site.pages
+
+    @property
+    def feeds(self) -> tuple[Anchor, ...]:
+        """Return the page's own feeds, then that of all articles."""
+        return (*self.own_feeds, self.site.feed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,9 +207,9 @@ class TermLink:
     dir: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TermGroup:
-    """The terms of one taxonomy."""
+    """The terms of one taxonomy. Articles about the same share one object, compared by identity."""
 
     kind: str
     label: str

@@ -1,7 +1,7 @@
 """Markdown to safe HTML with its links open, and plain text about it.
 
-The Markdown parser and the HTML sanitiser are imported in this room alone, and load when it does.
-It knows no file but the one whose text it is given.
+The Markdown parser and the HTML sanitiser are imported in this room alone, and load with the first
+text that is more than plain paragraphs. It knows no file but the one whose text it is given.
 """
 
 from __future__ import annotations

@@ -13,17 +13,21 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import table as parse_table
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import image as parse_image
 from markdown_it.rules_inline import link as parse_link
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
+from builder.prose.plain import is_plain, read_paragraphs
+
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
     from markdown_it.rules_block import StateBlock
-    from markdown_it.rules_core import StateCore
     from markdown_it.rules_inline import StateInline
+
+    from builder.prose.plain import Paragraph
 
 MAX_DEPTH: Final = 40
 """Elements inside one another: 40 quotations, 20 lists. Far beyond any real text; browsers and XML
@@ -32,6 +36,8 @@ readers begin to give up at about 250, Python's stack at about 1,000."""
 MAX_IMAGE_DEPTH: Final = 5
 """Images in the descriptions of images. Each is parsed anew, so no other limit counts them."""
 
+# What an inline rule of ours can begin with; `]` ends what a bracket opened.
+_INLINE_MARK: Final = re.compile(r"[\n!&*<\[\\\]_`]")
 _FOOTNOTE_REF: Final = re.compile(r"\[\^([^\s\[\]]+)\]")
 
 # Keys of our own in the parser's cache of one paragraph, whose keys are places in it.
@@ -59,8 +65,27 @@ class Parsed:
 def parse(text: str) -> Parsed:
     """Return the tokens of a text that holds no carriage returns and no control characters."""
     parsed = Parsed()
-    parsed.tokens = _PARSER.parse(text, {"parsed": parsed})
+    env = {"parsed": parsed}
+    paragraphs = read_paragraphs(text)
+    if paragraphs is None:
+        parsed.tokens = _PARSER.parse(text, env)
+        return parsed
+    # The parser would ask a dozen rules about each line. What is inside a paragraph is for it.
+    state = StateCore(text, _PARSER, env)
+    for paragraph in paragraphs:
+        state.tokens += _paragraph(paragraph)
+    _inline(state)
+    parsed.tokens = state.tokens
     return parsed
+
+
+def _paragraph(paragraph: Paragraph) -> tuple[Token, Token, Token]:
+    first, end, content = paragraph
+    return (
+        Token("paragraph_open", "p", 1, map=[first, end], block=True),
+        Token("inline", "", 0, map=[first, end], level=1, content=content, block=True),
+        Token("paragraph_close", "p", -1, block=True),
+    )
 
 
 def line_of(token: Token) -> int:
@@ -94,6 +119,8 @@ def _make_parser() -> MarkdownIt:
     parser.inline.ruler.at("image", _image)
     parser.inline.ruler.at("footnote_ref", _footnote_ref)
     parser.core.ruler.at("inline", _inline)
+    # The parser stops at the marks of all its rules, and then asks each of ours.
+    parser.inline.terminator_re = _INLINE_MARK
     # Line ends are the caller's; text_join is superfluous, since the writer joins anyway.
     parser.disable(["normalize", "text_join"])
     return parser
@@ -146,8 +173,11 @@ def _inline(state: StateCore) -> None:
     for token in state.tokens:
         if token.type != "inline":
             continue
-        children: list[Token] = []
         parsed.line = token.map[0] if token.map else parsed.line
+        if is_plain(token.content):
+            token.children = _text(token.content)
+            continue
+        children: list[Token] = []
         try:
             parse_inline(token.content, state.md, state.env, children)
             is_deep = (
@@ -160,6 +190,17 @@ def _inline(state: StateCore) -> None:
             parsed.too_deep.append(parsed.line)
             children = [Token("text", "", 0, content=token.content)]
         token.children = children
+
+
+def _text(content: str) -> list[Token]:
+    """Return the tokens of plain lines."""
+    tokens: list[Token] = []
+    for number, line in enumerate(content.split("\n")):
+        if number:
+            tokens.append(Token("softbreak", "br", 0))
+        if line:
+            tokens.append(Token("text", "", 0, content=line))
+    return tokens
 
 
 def _link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature

@@ -25,6 +25,7 @@ _CJK_BREAK: Final = re.compile(
 # Not every Unicode space: a no-break space was put there on purpose.
 # (A pattern that matches every single space as well takes three times as long.)
 _SPACES: Final = re.compile("[ ]*[\t\n\r\f\v][ \t\n\r\f\v]*|  +")
+_BREAKS: Final = re.compile("[\t\r\f\v]")
 _MARK_LIST: Final = "– — - … · • * / | & + = « » < > § № % ± × → ← ؛ ، ؟ 、 。"
 _MARKS: Final = frozenset(_MARK_LIST.split())
 
@@ -59,7 +60,11 @@ _BEFORE_NUMBERS: Final = frozenset({"no", "nos", "art", "sec", "vols", "nr", "te
 
 def fold_spaces(text: str) -> str:
     """Return the text in one line: runs of white space become one space, none at the ends."""
-    return _SPACES.sub(" ", _CJK_BREAK.sub("", text)).strip(" ")
+    if "\n" in text:
+        text = _SPACES.sub(" ", text if text.isascii() else _CJK_BREAK.sub("", text))
+    elif "  " in text or _BREAKS.search(text) is not None:
+        text = _SPACES.sub(" ", text)
+    return text.strip(" ")
 
 
 def summarise(text: str, max_length: int = SUMMARY_LENGTH) -> str:
@@ -89,8 +94,9 @@ def count_words(text: str) -> int:
     characters = 0
     if not text.isascii():
         text, characters = _CJK_CHARACTER.subn(" ", text)
-    words = text.replace("—", " ").split()  # English puts no space around it
-    marks = sum(map(_MARKS.__contains__, words))
+        text = text.replace("—", " ")  # English puts no space around it
+    words = text.split()
+    marks = 0 if _MARKS.isdisjoint(words) else sum(map(_MARKS.__contains__, words))
     return len(words) - marks + (characters + 1) // 2
 
 

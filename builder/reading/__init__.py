@@ -1,6 +1,7 @@
 """Text of a file -> the value it describes, with every mistake in its place. Pure.
 
-PyYAML is imported here alone. May import basics and model; called by build and check.
+PyYAML is imported here alone, and loads with the first head that is not of the plainest. May import
+basics and model; called by build and check.
 """
 
 from builder.reading.articles import parse_article

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from builder.basics.languages import normal_tag
 from builder.basics.problems import Location, Outcome, Problem
-from builder.basics.slugs import make_slug
 from builder.model.content import ArticleHead, Correction, Provenance, Status, Withdrawal
 from builder.reading.fields import Fields
-from builder.reading.front_matter import Mapping, Scalar
+from builder.reading.nodes import Mapping, Scalar
 
 if TYPE_CHECKING:
     from builder.basics.dates import ArchiveDate
@@ -37,7 +35,7 @@ def parse_article(
     name, name_date, name_lang = file_name_parts(path, settings)
     title = fields.required_line("title", "add a line `title: ...`")
     date = _date(fields, name_date)
-    slug = fields.slug(make_slug(name) or name)
+    slug = fields.slug(name)
     lang = _language(fields, settings, name_lang)
     source = _source(fields, date)
     status = cast("Status", fields.choice("status", STATUSES, "published"))
@@ -61,7 +59,9 @@ def parse_article(
     fields.close()
     if title is None or date is None or slug is None or lang is None:
         return Outcome(None, tuple(problems))
-    where = {"title": Location(path, 1, 1), "date": Location(path, 1, 1), **fields.where()}
+    given = fields.where()
+    date_place = given.get("date") or Location(path, 1, 1)
+    where = {"title": given["title"], "date": date_place, **given}
     article = ArticleHead(
         path=path,
         lang=lang,
@@ -83,7 +83,7 @@ def parse_article(
 
 def file_name_parts(path: str, settings: Settings) -> tuple[str, str | None, str | None]:
     """Return what a file's name says: its own name, a date, and a language (`flood.ru.md`)."""
-    stem = PurePosixPath(path).name.removesuffix(".md")
+    stem = path.rpartition("/")[2].removesuffix(".md")
     lang = None
     base, dot, suffix = stem.rpartition(".")
     if dot and base and normal_tag(suffix) in settings.languages:

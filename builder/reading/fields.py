@@ -15,7 +15,7 @@ from builder.basics.nearest import did_you_mean
 from builder.basics.problems import Location, Problem, problem
 from builder.basics.slugs import make_slug, slug_fault
 from builder.model.content import Image, OldAddress, Reference
-from builder.reading.front_matter import Mapping, Node, Scalar, Sequence
+from builder.reading.nodes import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,6 +90,9 @@ class Fields:
 
     def scalar(self, key: str, wanted: str = "text") -> Scalar | None:
         """Return a single value."""
+        if key not in self._values:  # most keys are not given
+            self._asked.add(key)
+            return None
         node = self.node(key)
         if node is None or isinstance(node, Scalar):
             return node
@@ -117,6 +120,9 @@ class Fields:
 
     def items(self, key: str, wanted: str = "a list") -> tuple[Node, ...]:
         """Return the items of a list; () where it is absent."""
+        if key not in self._values:
+            self._asked.add(key)
+            return ()
         node = self.node(key)
         if node is None:
             return ()
@@ -140,14 +146,15 @@ class Fields:
 
     def lines(self, key: str) -> tuple[str, ...]:
         """Return a list of texts."""
-        return tuple(" ".join(item.text.split()) for item in self._scalars(key))
+        return tuple([" ".join(item.text.split()) for item in self._scalars(key)])
 
     def references(self, key: str) -> tuple[Reference, ...]:
         """Return a list of names with their places; a name given twice counts once."""
         seen: dict[str, Reference] = {}
         for item in self._scalars(key):
             text = " ".join(item.text.split())
-            seen.setdefault(text, Reference(text, item.location))
+            if text not in seen:
+                seen[text] = Reference(text, item.location)
         return tuple(seen.values())
 
     def reference(self, key: str) -> Reference | None:
@@ -229,10 +236,10 @@ class Fields:
                 texts[tag] = " ".join(value.text.split())
         return dict(sorted(texts.items()))
 
-    def slug(self, default: str) -> str | None:
+    def slug(self, name: str) -> str | None:
         """Return the slug, given or made from the file's name."""
         found = self.scalar("slug")
-        slug = default if found is None else found.text.strip()
+        slug = (make_slug(name) or name) if found is None else found.text.strip()
         fault = slug_fault(slug)
         if fault is None:
             return slug
@@ -359,7 +366,7 @@ class Fields:
 
 
 def _plain(node: Node) -> Any:  # noqa: ANN401 - the free drawer holds what its writer likes
-    # Depth is bounded by front_matter.MAX_DEPTH.
+    # Depth is bounded by composer.MAX_DEPTH.
     if isinstance(node, Scalar):
         return node.text
     if isinstance(node, Sequence):

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from builder.basics.nearest import did_you_mean
 from builder.basics.problems import Location, Outcome
-from builder.model.settings import Settings, TaxonomySpec
+from builder.model.settings import DEFAULT_PERMALINK, Settings, TaxonomySpec
 from builder.reading.fields import Fields
-from builder.reading.front_matter import Mapping, Scalar, Sequence, compose
+from builder.reading.front_matter import compose
+from builder.reading.nodes import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
-    from builder.model.content import SourceText
+    from builder.model.source import SourceText
 
 _KIND: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _FIELD: Final = re.compile(r"\{([^{}]*)\}")
@@ -109,10 +110,10 @@ def _time_zone(fields: Fields, key: str) -> str:
 
 
 def _permalink(fields: Fields) -> str:
-    default = Settings.__dataclass_fields__["permalink"].default
+    default = DEFAULT_PERMALINK
     found = fields.scalar("permalink")
     if found is None:
-        return str(default)
+        return default
     pattern = found.text.strip()
     names = _FIELD.findall(pattern)
     rest = _FIELD.sub("", pattern)
@@ -133,7 +134,7 @@ def _permalink(fields: Fields) -> str:
     if fault is None:
         return pattern
     fields.report("bad-permalink", f'the pattern "{pattern}" {fault}', found.location, hint)
-    return str(default)
+    return default
 
 
 def _taxonomies(fields: Fields, languages: tuple[str, ...]) -> tuple[TaxonomySpec, ...]:

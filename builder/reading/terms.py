@@ -6,14 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from builder.basics.problems import Location, Outcome, Problem
-from builder.basics.slugs import make_slug
 from builder.model.content import NoticeKind, NoticeRecord, PageRecord, Role, TermRecord
 from builder.reading.articles import file_name_parts
 from builder.reading.fields import Fields
 
 if TYPE_CHECKING:
     from builder.model.settings import Settings
-    from builder.reading.front_matter import Mapping
+    from builder.reading.nodes import Mapping
 
 NOTICE_KINDS: Final = ("appeal", "label", "read-more", "other")
 
@@ -32,7 +31,7 @@ def parse_term(head: Mapping, path: str, kind: str, settings: Settings) -> Outco
     problems: list[Problem] = []
     fields = Fields(head, problems)
     stem, _, _ = file_name_parts(path, settings)
-    slug = fields.slug(make_slug(stem) or stem)
+    slug = fields.slug(stem)
     is_person = kind == "people"
     name_key, names_key = ("name", "names") if is_person else ("title", "titles")
     name = fields.required_line(name_key, f"add a line `{name_key}: ...`")
@@ -128,7 +127,7 @@ def parse_notice(head: Mapping, path: str, settings: Settings) -> Outcome[Notice
     problems: list[Problem] = []
     fields = Fields(head, problems)
     stem, _, _ = file_name_parts(path, settings)
-    slug = fields.slug(make_slug(stem) or stem)
+    slug = fields.slug(stem)
     kind = fields.choice("kind", NOTICE_KINDS, "other")
     title, outlet = fields.line("title"), fields.line("outlet")
     seen_from, seen_to = fields.known_date("seen_from"), fields.known_date("seen_to")
@@ -156,7 +155,7 @@ def parse_page(head: Mapping, path: str, settings: Settings) -> Outcome[PageReco
     problems: list[Problem] = []
     fields = Fields(head, problems)
     stem, _, name_lang = file_name_parts(path, settings)
-    slug = fields.slug(make_slug(stem) or stem)
+    slug = fields.slug(stem)
     title = fields.required_line("title", "add a line `title: ...`")
     lang = fields.language("lang") or name_lang or settings.main_language
     if lang not in settings.languages:

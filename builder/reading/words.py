@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from builder.basics.problems import Outcome, Problem, problem
 from builder.model.words import Words
-from builder.reading.front_matter import Mapping, Scalar, compose
+from builder.reading.front_matter import compose
+from builder.reading.nodes import Mapping, Scalar
 
 if TYPE_CHECKING:
-    from builder.model.content import SourceText
+    from builder.model.source import SourceText
 
 PLURAL_CATEGORIES: Final = ("zero", "one", "two", "few", "many", "other")
 """CLDR, Language Plural Rules."""

@@ -10,17 +10,33 @@ from typing import TYPE_CHECKING
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
+from builder.rendering.bytecode import Bytecode
+from builder.rendering.escape import Generator, escaped
+from builder.rendering.once import Once
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def make_environment(theme: Path, overrides: Path | None) -> Environment:
-    """Return an environment in which every value is escaped and a misspelt name is an error."""
+class PageEnvironment(Environment):
+    """Jinja as pages need it."""
+
+    code_generator_class = Generator
+    escaped = staticmethod(escaped)
+
+
+def make_environment(
+    theme: Path, overrides: Path | None, bytecode: Path | None = None
+) -> Environment:
+    """Return an environment in which every value is escaped and a misspelt name is an error.
+
+    `bytecode` is the folder in which compiled templates are kept for the next time.
+    """
     own = FileSystemLoader(theme)
     loaders = [own, PrefixLoader({"theme": own})]
     if overrides is not None:
         loaders.insert(0, FileSystemLoader(overrides))
-    return Environment(
+    return PageEnvironment(
         loader=ChoiceLoader(loaders),
         autoescape=True,
         undefined=StrictUndefined,
@@ -29,4 +45,6 @@ def make_environment(theme: Path, overrides: Path | None) -> Environment:
         auto_reload=False,
         keep_trailing_newline=True,
         cache_size=-1,
+        bytecode_cache=None if bytecode is None else Bytecode(bytecode),
+        extensions=[Once],
     )

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from builder.basics.digests import sha256_hex
 from builder.importers import ImportOptions, ImportReport, run_import
-from builder.model.content import ArticleHead, SourceText
+from builder.model.source import SourceText
 from builder.reading import parse_article, parse_settings, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from builder.importers import ImportKind
+    from builder.model.content import ArticleHead
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 SETTINGS = "title: A test\nbase_url: https://archive.example/\n"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined
 
 from builder.basics.languages import direction
-from builder.model.content import SourceText
+from builder.model.source import SourceText
 from builder.model.words import Words
 from builder.pages.context import CSP_SEARCH
 from builder.reading import parse_words

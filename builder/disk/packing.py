@@ -1,0 +1,144 @@
+"""Records and bodies as bytes and back: what the memory keeps and what workers hand on.
+
+MessagePack by msgspec, which checks every value against its type as it reads: bytes that somebody
+altered give an error or a value of the right form, never code that runs, as pickle would.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final, cast
+
+import msgspec
+
+from builder.basics.problems import Problem
+from builder.model.content import (
+    ArticleHead,
+    Body,
+    Facts,
+    Head,
+    Link,
+    LinkSlot,
+    NoticeRecord,
+    PageRecord,
+    Record,
+    TermRecord,
+)
+
+_HEADS: Final = (ArticleHead, TermRecord, NoticeRecord, PageRecord)
+
+
+class _Packed(msgspec.Struct, array_like=True):
+    """A record as it is stored."""
+
+    path: str
+    digest: bytes
+    outline: bytes
+    kind: int
+    """Which of `_HEADS`, -1 where there is none."""
+    head: msgspec.Raw
+    facts: Facts | None
+    problems: tuple[Problem, ...]
+
+
+class _PackedBody(msgspec.Struct, array_like=True):
+    """A body as it is stored; a number stands for a slot."""
+
+    parts: tuple[str | int, ...]
+    links: tuple[Link, ...]
+    anchors: frozenset[str]
+    summary: str
+    word_count: int
+
+
+_ENCODER: Final = msgspec.msgpack.Encoder()
+_RECORD: Final = msgspec.msgpack.Decoder(_Packed)
+_BODY: Final = msgspec.msgpack.Decoder(_PackedBody)
+_HEAD_DECODERS: Final = tuple(msgspec.msgpack.Decoder(kind) for kind in _HEADS)
+_NOTHING: Final = _ENCODER.encode(None)
+
+
+class UnreadableError(ValueError):
+    """Bytes that were not packed here, or not by this version."""
+
+
+def pack_record(
+    path: str,
+    digest: bytes,
+    head: Head | None,
+    facts: Facts | None,
+    problems: tuple[Problem, ...],
+) -> bytes:
+    """Return what one file gave as bytes; its outline is made on the way."""
+    kind = -1 if head is None else _HEADS.index(type(head))
+    packed = _NOTHING if head is None else _ENCODER.encode(head)
+    outline = hashlib.blake2b(packed, digest_size=16)
+    outline.update(b"" if facts is None else facts.summary.encode())
+    stored = _Packed(path, digest, outline.digest(), kind, msgspec.Raw(packed), facts, problems)
+    return _ENCODER.encode(stored)
+
+
+def unpack_record(data: bytes) -> Record:
+    """Return a record.
+
+    Raises:
+        UnreadableError: the bytes are none.
+    """
+    try:
+        stored = _RECORD.decode(data)
+        head: Head | None = None
+        if stored.kind >= 0:
+            head = cast("Head", _HEAD_DECODERS[stored.kind].decode(stored.head))
+    except (msgspec.MsgspecError, IndexError) as error:
+        raise UnreadableError(str(error)) from error
+    return Record(
+        path=stored.path,
+        digest=stored.digest,
+        outline=stored.outline,
+        head=head,
+        facts=stored.facts,
+        problems=stored.problems,
+    )
+
+
+def pack_body(body: Body) -> bytes:
+    """Return a body as bytes."""
+    parts = tuple(part if isinstance(part, str) else part.index for part in body.parts)
+    stored = _PackedBody(parts, body.links, body.anchors, body.summary, body.word_count)
+    return _ENCODER.encode(stored)
+
+
+def unpack_body(data: bytes) -> Body:
+    """Return a body.
+
+    Raises:
+        UnreadableError: the bytes are none.
+    """
+    try:
+        stored = _BODY.decode(data)
+    except msgspec.MsgspecError as error:
+        raise UnreadableError(str(error)) from error
+    return Body(
+        parts=tuple(part if isinstance(part, str) else LinkSlot(part) for part in stored.parts),
+        links=stored.links,
+        anchors=stored.anchors,
+        summary=stored.summary,
+        word_count=stored.word_count,
+    )
+
+
+def pack_problems(problems: tuple[Problem, ...]) -> bytes:
+    """Return problems as bytes."""
+    return _ENCODER.encode(problems)
+
+
+def unpack_problems(data: bytes) -> tuple[Problem, ...]:
+    """Return problems.
+
+    Raises:
+        UnreadableError: the bytes are none.
+    """
+    try:
+        return msgspec.msgpack.decode(data, type=tuple[Problem, ...])
+    except msgspec.MsgspecError as error:
+        raise UnreadableError(str(error)) from error

@@ -1,0 +1,248 @@
+"""Content on disk -> records: scan, read, parse, convert; what is remembered is not done again.
+
+Each file is worked on by itself, in whichever process is free. What it gave is kept packed, under
+the digest of its bytes; the same bytes under the same settings give the same record for ever.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from builder.basics.nearest import did_you_mean
+from builder.basics.problems import Location, Outcome, Problem, problem
+from builder.disk.memory import Bodies, Memory, StoredSource
+from builder.disk.packing import (
+    pack_body,
+    pack_record,
+    unpack_body,
+    unpack_record,
+)
+from builder.disk.scan import decode, read_bytes
+from builder.workers import chunks, ordered_map
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from builder.model.content import Body, Head, Record
+    from builder.model.settings import Settings
+    from builder.model.source import SourceFile, SourceText
+
+SETTINGS_FILE: Final = "content/archive.yaml"
+
+FEW: Final = 256
+"""Files that one process reads sooner than others can be started (measured: 25 ms)."""
+
+
+@dataclass(slots=True)
+class Intake:
+    """What the files of content/ say."""
+
+    records: dict[str, Record] = field(default_factory=dict)
+    """By path, in order of path."""
+    bodies: LazyBodies = field(default_factory=lambda: LazyBodies(None, {}))
+    problems: list[Problem] = field(default_factory=list)
+    read: int = 0
+    """Files that were parsed; the others were remembered."""
+
+    @property
+    def broken(self) -> frozenset[str]:
+        """Paths of the files that could not be used."""
+        return frozenset(path for path, found in self.records.items() if found.head is None)
+
+
+class LazyBodies:
+    """Bodies by path of file, unpacked when asked for; from the memory, else from what is held."""
+
+    def __init__(self, stored: Bodies | None, held: Mapping[str, bytes]) -> None:
+        """Take a memory's bodies, and those that are in no memory."""
+        self._stored = stored
+        self._held = held
+
+    def get(self, path: str) -> Body | None:
+        """Return the body of a file, or None where it has none."""
+        packed = self._held.get(path)
+        if packed is None and self._stored is not None:
+            packed = self._stored.get(path)
+        return None if packed is None else unpack_body(packed)
+
+
+def take_in(
+    root: Path,
+    files: Sequence[SourceFile],
+    lines: Sequence[str],
+    settings: Settings,
+    memory: Memory | None,
+    jobs: int,
+) -> Intake:
+    """Return what all files of content/ say; those that changed are read, by `jobs` processes.
+
+    `lines` are the files' `seen_lines`. Without a memory everything is read and nothing is kept.
+
+    Raises:
+        MemoryDamagedError: the memory cannot be trusted.
+    """
+    found = Intake()
+    known = ("articles", "notices", "pages", *settings.term_kinds)
+    before = _remembered(settings, memory)
+    todo: list[tuple[SourceFile, str, StoredSource | None]] = []
+    order: list[str] = []
+    packed: dict[str, bytes] = {}
+    for file, line in zip(files, lines, strict=True):
+        path = file.path
+        if not path.endswith(".md") or path.startswith("content/media/"):
+            continue
+        folder = path.split("/", 2)[1] if path.count("/") > 1 else ""
+        if folder not in known:
+            message = "no part of the archive is kept in this folder"
+            hint = did_you_mean(folder, known) or "known are " + ", ".join(sorted(known))
+            found.problems.append(problem("unknown-folder", message, Location(path), hint))
+            continue
+        order.append(path)
+        stored = before.get(path)
+        if stored is not None and stored.seen == line:
+            packed[path] = stored.record
+        else:
+            todo.append((file, line, stored))
+    gone = before.keys() - set(order)
+    held: dict[str, bytes] = {}
+    fresh = _read_all(root, todo, settings, jobs)
+    for batch in fresh:
+        sources: list[tuple[str, StoredSource]] = []
+        bodies: list[tuple[str, bytes]] = []
+        without: list[str] = []
+        for path, line, digest, record, body in batch:
+            stored = before.get(path)
+            if record is None and stored is not None:
+                packed[path] = stored.record
+                sources.append((path, StoredSource(line, stored.digest, stored.record)))
+                continue
+            found.read += 1
+            packed[path] = record or b""
+            sources.append((path, StoredSource(line, digest, packed[path])))
+            if body is None:
+                without.append(path)
+            else:
+                bodies.append((path, body))
+        if memory is None:
+            held.update(bodies)
+        else:
+            memory.put_sources(sources)
+            memory.put_bodies(bodies)
+            if before:
+                memory.drop_bodies(without)
+    if memory is not None:
+        memory.drop_sources(gone)
+        memory.commit()
+    _unpack(found, order, packed)
+    found.bodies = LazyBodies(None if memory is None else Bodies(memory.path), held)
+    return found
+
+
+def _unpack(found: Intake, order: Iterable[str], packed: Mapping[str, bytes]) -> None:
+    for path in order:
+        record = unpack_record(packed[path])
+        found.records[path] = record
+        found.problems += record.problems
+
+
+def _remembered(settings: Settings, memory: Memory | None) -> dict[str, StoredSource]:
+    """Return what is known of content/, nothing where it was read under other settings."""
+    if memory is None:
+        return {}
+    key = repr(settings.reading_key).encode()
+    if memory.get("reading") != key:
+        memory.forget_sources()
+        memory.put("reading", key)
+        return {}
+    return memory.sources()
+
+
+Read = tuple[str, str, bytes, bytes | None, bytes | None]
+"""Path, line, digest, packed record, packed body; no record where the file is as it was."""
+
+
+def _read_all(
+    root: Path,
+    todo: Sequence[tuple[SourceFile, str, StoredSource | None]],
+    settings: Settings,
+    jobs: int,
+) -> Iterable[list[Read]]:
+    if len(todo) <= FEW:
+        jobs = 1
+    work = _Reader(root, settings)
+    return ordered_map(work, chunks(todo, jobs, least=32, most=256), jobs)
+
+
+class _Reader:
+    """Reads a run of files; one value, so that workers find it in their copy of the memory."""
+
+    def __init__(self, root: Path, settings: Settings) -> None:
+        self.root = str(root)
+        self.settings = settings
+
+    def __call__(self, todo: Sequence[tuple[SourceFile, str, StoredSource | None]]) -> list[Read]:
+        done: list[Read] = []
+        for file, line, stored in todo:
+            data = read_bytes(self.root, file)
+            if data.value is None:
+                record = pack_record(file.path, b"", None, None, data.problems)
+                # Nothing is known of its bytes, so it is looked at again next time.
+                done.append((file.path, "", b"", record, None))
+                continue
+            digest = hashlib.sha256(data.value).digest()
+            if stored is not None and stored.digest == digest:
+                done.append((file.path, line, digest, None, None))
+                continue
+            packed = record_of(data.value, digest, file.path, self.settings)
+            done.append((file.path, line, digest, *packed))
+        return done
+
+
+def record_of(
+    data: bytes, digest: bytes, path: str, settings: Settings
+) -> tuple[bytes, bytes | None]:
+    """Return the packed record and body of one file's bytes. Pure: it knows no other file."""
+    text = decode(data, path)
+    if text.value is None:
+        return pack_record(path, digest, None, None, text.problems), None
+    head, body, problems = prepare(text.value, path.split("/", 2)[1], settings)
+    if head is None or body is None or body.is_empty:
+        return pack_record(path, digest, head, None, problems), None
+    return pack_record(path, digest, head, body.facts, problems), pack_body(body)
+
+
+def prepare(
+    text: SourceText, folder: str, settings: Settings
+) -> tuple[Head | None, Body | None, tuple[Problem, ...]]:
+    """Return what one file says. Pure: it knows no other file."""
+    from builder.prose import convert, convert_inert  # noqa: PLC0415 - not for a build of nothing
+    from builder.reading import (  # noqa: PLC0415
+        parse_article,
+        parse_notice,
+        parse_page,
+        parse_term,
+        split,
+    )
+
+    halves = split(text)
+    problems = list(halves.problems)
+    if halves.value is None:
+        return None, None, tuple(problems)
+    head, prose = halves.value.head, halves.value.prose
+    parsed: Outcome[Any]
+    if folder == "articles":
+        parsed = parse_article(head, text.path, settings)
+    elif folder == "notices":
+        parsed = parse_notice(head, text.path, settings)
+    elif folder == "pages":
+        parsed = parse_page(head, text.path, settings)
+    else:
+        parsed = parse_term(head, text.path, folder, settings)
+    problems += parsed.problems
+    to_html = convert_inert if folder == "notices" else convert
+    body = to_html(prose.text, path=text.path, first_line=prose.first_line)
+    problems += body.problems
+    return parsed.value, body.value, tuple(problems)

@@ -1,0 +1,25 @@
+"""A file of the archive, as the disk lists it and as it is read."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class SourceFile(NamedTuple):
+    """A file as the disk lists it; a tuple, since there are very many."""
+
+    path: str
+    """Posix, from the archive's root."""
+    size_bytes: int
+    mtime_ns: int
+    ctime_ns: int = 0
+    inode: int = 0
+
+
+class SourceText(NamedTuple):
+    """A text file as read: no BOM, line ends as LF, Unicode as written."""
+
+    path: str
+    text: str
+    digest: str
+    """SHA-256 of the bytes on disk."""

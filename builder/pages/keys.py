@@ -1,0 +1,183 @@
+"""What a page is made of, as one digest: as long as it stays the same, so do the page's bytes.
+
+A key is made of digests that its parts carry from birth: the digest of a file, the outline of an
+article (all that other pages show of it), the shown name of a term. It says nothing of what is the
+same for all pages (settings, words, templates); the caller puts that before it. A page without a
+key is simply made anew each time. The proof is the property "warm = cold" over random edits.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from builder.pages.links import check_image, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from builder.model.content import Image
+    from builder.model.site import Article, Term
+    from builder.pages.context import Context
+    from builder.pages.links import Targets
+
+
+def digest(*parts: object) -> bytes:
+    """Return sixteen bytes for values whose `repr` tells all of them."""
+    return blake2b(repr(parts).encode(), digest_size=16).digest()
+
+
+class Keys:
+    """The digests of one site's parts, each made once."""
+
+    def __init__(self, context: Context, targets: Targets) -> None:
+        """Take the site and where its links lead."""
+        self._context = context
+        self._targets = targets
+        self._cards: dict[str, bytes] = {}
+        self._shapes: dict[str, bytes] = {}
+        self._terms: dict[tuple[str, str, str], bytes] = {}
+
+    def file(self, path: str) -> bytes:
+        """Return the digest of a content file's bytes; b"" where there is no such file."""
+        record = self._context.records.get(path)
+        return b"" if record is None else record.digest
+
+    def card(self, article: Article) -> bytes:
+        """Return what a list shows of an article."""
+        found = self._cards.get(article.url)
+        if found is None:
+            outline = self._context.records[article.head.path].outline
+            found = self._cards[article.url] = outline + article.url.encode()
+        return found
+
+    def cards(self, articles: Iterable[Article]) -> bytes:
+        """Return what a list of these articles shows."""
+        total = blake2b(digest_size=16)
+        for article in articles:
+            card = self.card(article)
+            total.update(b"%d " % len(card))
+            total.update(card)
+        return total.digest()
+
+    def term(self, kind: str, slug: str, lang: str) -> bytes:
+        """Return what a link to a term on a page in `lang` shows."""
+        key = (kind, slug, lang)
+        found = self._terms.get(key)
+        if found is None:
+            term = self._context.site.terms[kind][slug]
+            name = term.name_in(lang)
+            found = digest(kind, slug, name, self._context.term_url(kind, slug, lang))
+            self._terms[key] = found
+        return found
+
+    def terms(self, kind: str, slugs: Iterable[str], lang: str) -> bytes:
+        """Return what links to several terms show."""
+        return b"".join([self.term(kind, slug, lang) for slug in slugs])
+
+    def shape(self, article: Article) -> bytes:
+        """Return an article's card, and whom and what it is about as its own language names it."""
+        found = self._shapes.get(article.url)
+        if found is None:
+            lang = article.head.lang
+            found = self._shapes[article.url] = blake2b(
+                b"".join(
+                    (
+                        self.card(article),
+                        b"\0people ",
+                        self.terms("people", article.people, lang),
+                        b"\0mentions ",
+                        self.terms("people", article.mentions, lang),
+                        *(
+                            b"\0%s %s" % (kind.encode(), self.terms(kind, slugs, lang))
+                            for kind, slugs in article.terms.items()
+                        ),
+                    )
+                ),
+                digest_size=16,
+            ).digest()
+        return found
+
+    def shapes(self, articles: Iterable[Article]) -> bytes:
+        """Return the shapes of articles in order."""
+        return blake2b(b"".join(map(self.shape, articles)), digest_size=16).digest()
+
+    def links(self, path: str) -> tuple[str | None, ...]:
+        """Return where the links of a body lead now."""
+        record = self._context.records.get(path)
+        facts = None if record is None else record.facts
+        if facts is None or not facts.links:
+            return ()
+        return tuple(
+            resolve(link.href, link.location, path, self._targets, is_image=link.is_image)[0]
+            for link in facts.links
+        )
+
+    def image(self, image: Image | None, path: str) -> str | None:
+        """Return the address of a picture named in front matter, None where it is missing."""
+        return None if image is None else check_image(image, path, self._targets)[0]
+
+    def article(self, article: Article, newer: Article | None, older: Article | None) -> bytes:
+        """Return the key of an article's page."""
+        head, site = article.head, self._context.site
+        group = site.translations.get(head.translation_key or "", ())
+        return digest(
+            self.file(head.path),
+            self.shape(article),
+            None if newer is None else self.card(newer),
+            None if older is None else self.card(older),
+            [(other.head.lang, other.url) for other in group],
+            [self.file(site.notices[slug].path) for slug in article.notices],
+            self.links(head.path),
+            self.image(head.image, head.path),
+        )
+
+    def term_page(self, term: Term, lang: str) -> bytes:
+        """Return the key of a term's own page."""
+        record, context = term.record, self._context
+        path = "" if record is None else record.path
+        terms = context.site.terms[term.kind]
+        above: list[str] = []
+        parent = term.parent
+        while parent is not None:
+            above.append(parent)
+            parent = terms[parent].parent
+        return digest(
+            self.file(path),
+            self.links(path),
+            None if record is None else self.image(record.portrait, path),
+            self.term(term.kind, term.slug, lang),
+            self.shapes(term.about.get(lang, ())),
+            self.shapes(term.mentioned.get(lang, ())),
+            self.terms(term.kind, above, lang),
+            self.terms(term.kind, term.children, lang),
+            self.terms(term.kind, term.see_also, lang),
+            [
+                (other, term.count(other), len(term.mentioned.get(other, ())))
+                for other in context.site.languages
+            ],
+        )
+
+    def list_page(
+        self,
+        term: Term,
+        lang: str,
+        articles: Sequence[Article],
+        spans: Sequence[tuple[int, int]],
+        page: int,
+    ) -> bytes:
+        """Return the key of an older page of a list, or of a page of a person's mentions."""
+        start, end = spans[page]
+        near: list[tuple[object, ...]] = []
+        for number, (first, last) in enumerate(spans):
+            if page and not number and page == 1:
+                near.append(("newest",))  # an older page names neither its dates nor its length
+            elif page == 0 or (number and abs(number - page) <= 1):
+                ends = self.card(articles[first]), self.card(articles[last - 1])
+                near.append((len(spans) - number, last - first, *ends))
+        return digest(self.term(term.kind, term.slug, lang), self.cards(articles[start:end]), near)
+
+    def feed(self, term: Term, lang: str) -> bytes:
+        """Return the key of a term's feed."""
+        newest = term.about.get(lang, ())[: self._context.settings.feed_size]
+        return digest(self.term(term.kind, term.slug, lang), self.shapes(newest))

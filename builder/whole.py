@@ -1,0 +1,495 @@
+"""A whole build: what is not remembered is read, what is not as it was is made.
+
+assemble and plan see the whole archive each time. What is dear, reading texts and making pages, is
+done for what changed alone: a page is made again when the digest of all that it shows is another
+one, or when its file in the output is not as it was left.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from builder.archive import Inventory, assemble
+from builder.basics.problems import (
+    ContentError,
+    Location,
+    Problem,
+    TemplateError,
+    problem,
+)
+from builder.disk.memory import Memory, StoredFile
+from builder.disk.scan import read_text
+from builder.disk.theme import static_outputs, theme_digest, theme_files
+from builder.disk.write import (
+    Staging,
+    WriteReport,
+    Written,
+    folder_times,
+    fresh_folder,
+    publish,
+    staging_folder,
+    standing_files,
+)
+from builder.intake import SETTINGS_FILE, Intake, take_in
+from builder.model.content import ArticleHead, NoticeRecord, PageRecord, TermRecord
+from builder.model.source import SourceFile
+from builder.model.words import Words
+from builder.pages import plan
+from builder.reading import parse_settings, parse_words
+from builder.rendering import Renderer, make_environment
+from builder.workers import chunks, ordered_map
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from builder.model.content import Head
+    from builder.model.output import Output
+    from builder.model.page import PlannedPage
+    from builder.model.settings import Settings
+    from builder.model.site import Site
+    from builder.request import BuildRequest, Seen, Stages
+    from builder.search import SearchReport
+
+FEW_PAGES: Final = 200
+"""Pages that one process makes sooner than others can be started."""
+
+BUNDLE: Final = "pagefind"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything that is known before the first page is rendered."""
+
+    settings: Settings
+    site: Site
+    pages: tuple[PlannedPage, ...]
+    media: tuple[str, ...]
+    """Addresses of the media files in use."""
+    assets: tuple[Output, ...]
+    renderer: Renderer
+    shared: bytes
+    """Digest of all that every page depends on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What a whole build did."""
+
+    plan: Plan
+    problems: tuple[Problem, ...]
+    write: WriteReport
+    search: SearchReport | None
+    read: int
+    """Files of content/ that were parsed anew."""
+    rendered: int
+    """Pages that were made anew."""
+    slowest: tuple[tuple[str, float], ...]
+    """Pages that took longest, and their seconds."""
+
+
+def build_whole(request: BuildRequest, seen: Seen, memory: Memory, stages: Stages) -> Made:
+    """Bring the output up to date with the whole archive.
+
+    Raises:
+        BuilderError: content, templates, search or output have problems; the last good site stays.
+        MemoryDamagedError: the memory cannot be trusted.
+    """
+    prepared, problems = prepare_site(request, seen, stages, memory)
+    if prepared is None or any(p.is_error or request.is_strict for p in problems):
+        raise ContentError(problems)
+    state = memory.path.parent
+    is_sound = memory.get("open") == b"" and memory.get("out") == _name_of(request.out)
+    before = memory.files() if is_sound else {}
+    staging = Staging(
+        fresh_folder(staging_folder(state, request.out)), standing_files(before, request.out)
+    )
+    try:
+        with stages.stage("render"):
+            keys = _page_keys(prepared)
+            rendered, slowest = _make_pages(prepared, keys, before, staging, request.jobs, stages)
+            _take_files(prepared, request, seen, keys, before, staging)
+        report = None
+        with stages.stage("index"):
+            if request.with_search:
+                report = _index(prepared, staging, memory, request.out)
+        with stages.stage("write"):
+            memory.put("open", b"moving")
+            memory.put("out", _name_of(request.out))
+            memory.commit()
+            written, files = publish(staging, before, request.out, state)
+    finally:
+        shutil.rmtree(staging.folder, ignore_errors=True)
+    with stages.stage("remember"):
+        _remember(memory, before, files, keys, staging, request.out)
+    return Made(
+        plan=prepared,
+        problems=(*problems, *_gone(written, request)),
+        write=written,
+        search=report,
+        read=seen.read,
+        rendered=rendered,
+        slowest=slowest,
+    )
+
+
+def _name_of(out: Path) -> bytes:
+    return str(out.resolve()).encode(errors="surrogateescape")
+
+
+# -- up to the plan ----------------------------------------------------------------------------
+
+
+def prepare_site(
+    request: BuildRequest, seen: Seen, stages: Stages, memory: Memory | None
+) -> tuple[Plan | None, tuple[Problem, ...]]:
+    """Return everything up to the plan, with all problems in the order of a report."""
+    root, problems = request.root, list(seen.problems)
+    by_path = {file.path: file for file in seen.files}
+    if SETTINGS_FILE not in by_path:
+        message = "there is no content/archive.yaml, so this is not an archive"
+        hint = "`backfile init DIR` makes one; -C DIR names another folder"
+        found = problem("not-an-archive", message, Location(SETTINGS_FILE), hint)
+        return None, (found,)
+    settings = _settings(by_path[SETTINGS_FILE], request, problems)
+    if settings is None:
+        return None, _sorted(problems)
+    with stages.stage("read"):
+        intake = take_in(root, seen.files, seen.lines, settings, memory, request.jobs)
+        problems += intake.problems
+        seen.read = intake.read
+    with stages.stage("assemble"):
+        words = _words(root, seen.folders, settings, problems)
+        heads = [found.head for found in intake.records.values() if found.head is not None]
+        outcome = assemble(
+            _inventory(heads), settings, now=request.now, with_drafts=request.with_drafts
+        )
+        problems += outcome.problems
+        seen.until = min(
+            (
+                head.embargo
+                for head in heads
+                if isinstance(head, ArticleHead)
+                and head.embargo is not None
+                and head.embargo > request.now
+            ),
+            default=None,
+        )
+    site = outcome.value
+    if site is None:
+        return None, _sorted(problems)
+    with stages.stage("plan"):
+        compiled = None if memory is None else memory.path.parent / "templates"
+        prepared = _plan(site, intake, words, by_path, seen.folders, compiled, problems)
+    return prepared, _sorted(problems)
+
+
+def _plan(
+    site: Site,
+    intake: Intake,
+    words: dict[str, Words],
+    by_path: dict[str, SourceFile],
+    folders: Sequence[Path],
+    bytecode: Path | None,
+    problems: list[Problem],
+) -> Plan | None:
+    static, assets = static_outputs(folders)
+    media = frozenset(path for path in by_path if path.startswith("content/media/"))
+    planned = plan(
+        site,
+        intake.bodies,
+        words,
+        static,
+        records=intake.records,
+        media=media,
+        broken=intake.broken,
+    )
+    problems += planned.problems
+    if planned.value is None:
+        return None
+    overrides = folders[0] if len(folders) > 1 else None
+    environment = make_environment(folders[-1], overrides, bytecode)
+    shared = hashlib.sha256(planned.value.shared + theme_digest(folders)).digest()
+    return Plan(
+        settings=site.settings,
+        site=site,
+        pages=planned.value.pages,
+        media=tuple(sorted(planned.value.media)),
+        assets=assets,
+        renderer=Renderer(environment, words),
+        shared=shared,
+    )
+
+
+def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(set(problems), key=lambda p: p.sort_key))
+
+
+def _settings(file: SourceFile, request: BuildRequest, problems: list[Problem]) -> Settings | None:
+    stored = read_text(request.root, file)
+    problems += stored.problems
+    if stored.value is None:
+        return None
+    parsed = parse_settings(stored.value)
+    settings = parsed.value
+    if settings is None or request.base_url is None:
+        problems += parsed.problems
+        return settings
+    url = request.base_url if request.base_url.endswith("/") else request.base_url + "/"
+    problems += (p for p in parsed.problems if p.code != "no-base-url")
+    return msgspec.structs.replace(settings, base_url=url)
+
+
+def _inventory(heads: Sequence[Head]) -> Inventory:
+    return Inventory(
+        articles=tuple(h for h in heads if isinstance(h, ArticleHead)),
+        terms=tuple(h for h in heads if isinstance(h, TermRecord)),
+        notices=tuple(h for h in heads if isinstance(h, NoticeRecord)),
+        pages=tuple(h for h in heads if isinstance(h, PageRecord)),
+    )
+
+
+def _words(
+    root: Path, folders: Sequence[Path], settings: Settings, problems: list[Problem]
+) -> dict[str, Words]:
+    """Return the interface's words in each language; English fills what one lacks."""
+    tables: dict[str, dict[str, str | dict[str, str]]] = {}
+    for folder in reversed(folders):
+        for name, path in theme_files((folder,), "words").items():
+            lang = name.removesuffix(".yaml")
+            if not name.endswith(".yaml") or lang not in {"en", *_bases(settings.languages)}:
+                continue
+            shown = f"templates/words/{name}"
+            file = SourceFile(f"{folder.name}/words/{name}", path.stat().st_size, 0)
+            text = read_text(folder.parent, file)
+            problems += text.problems
+            if text.value is None:
+                continue
+            parsed = parse_words(text.value._replace(path=shown))
+            problems += parsed.problems
+            tables.setdefault(lang, {}).update(parsed.value or {})
+    words: dict[str, Words] = {}
+    for lang in settings.languages:
+        table = tables.get(lang) or tables.get(lang.split("-")[0])
+        if table is None:
+            message = f'the theme has no words in "{lang}", so its pages are labelled in English'
+            hint = f"translate templates/words/en.yaml to templates/words/{lang}.yaml"
+            problems.append(problem("no-words", message, Location(SETTINGS_FILE), hint))
+        words[lang] = Words(lang, {**tables.get("en", {}), **(table or {})})
+    return words
+
+
+def _bases(languages: Iterable[str]) -> set[str]:
+    return {form for lang in languages for form in (lang, lang.split("-")[0])}
+
+
+# -- from the plan to the output ---------------------------------------------------------------
+
+
+def _page_keys(prepared: Plan) -> dict[str, bytes]:
+    """Return the digest of all that each page is made of, by address; none for some."""
+    shared = prepared.shared
+    return {
+        page.url: hashlib.blake2b(
+            b"".join((shared, page.key(), page.template.encode(), page.lang.encode())),
+            digest_size=16,
+        ).digest()
+        for page in prepared.pages
+        if page.key is not None
+    }
+
+
+def _make_pages(
+    prepared: Plan,
+    keys: dict[str, bytes],
+    before: dict[str, StoredFile],
+    staging: Staging,
+    jobs: int,
+    stages: Stages,
+) -> tuple[int, tuple[tuple[str, float], ...]]:
+    """Make the pages that are not as they were, and take over the others."""
+    pages, stale = prepared.pages, list[int]()
+    for number, page in enumerate(pages):
+        key = keys.get(page.url)
+        stored = before.get(page.url)
+        standing = staging.standing.get(page.url)
+        if key is None or stored is None or standing is None or stored.key != key:
+            stale.append(number)
+        else:
+            staging.files[page.url] = standing._replace(mtime_ns=0)
+    work = PageMaker(prepared, staging)
+    jobs = 1 if len(stale) <= FEW_PAGES else jobs
+    slowest: list[tuple[float, str]] = []
+    done = 0
+    for batch in ordered_map(work, chunks(stale, jobs, least=16, most=128), jobs):
+        for number, written, seconds in batch:
+            staging.files[pages[number].url] = written
+            slowest.append((seconds, pages[number].url))
+        done += len(batch)
+        slowest = sorted(slowest, reverse=True)[:10]
+        stages.advance(done, len(stale))
+    return len(stale), tuple((url, seconds) for seconds, url in slowest)
+
+
+class PageMaker:
+    """Makes pages and puts them into the staging folder, in whichever process is free."""
+
+    def __init__(self, prepared: Plan, staging: Staging | None) -> None:
+        """Take the plan, and where the pages go; None: they are made and thrown away."""
+        self._pages = prepared.pages
+        self._renderer = prepared.renderer
+        self._staging = staging
+
+    def __call__(self, numbers: Sequence[int]) -> list[tuple[int, Written, float]]:
+        """Return the number of each page with what was written, and the seconds it took.
+
+        Raises:
+            TemplateError: a template is missing or wrong.
+        """
+        from time import perf_counter  # noqa: PLC0415 - timed for the report, never for the output
+
+        done: list[tuple[int, Written, float]] = []
+        start = perf_counter()
+        for number in numbers:
+            output = self._renderer.render(self._pages[number])
+            written = Written("", 0, 0)
+            if self._staging is not None:
+                written = self._staging.add(output.path, output.content)
+            end = perf_counter()
+            done.append((number, written, end - start))
+            start = end
+        return done
+
+
+def check_pages(prepared: Plan, jobs: int) -> tuple[Problem, ...]:
+    """Return what is wrong with the templates, found by making every page and keeping none."""
+    numbers = range(len(prepared.pages))
+    jobs = 1 if len(numbers) <= FEW_PAGES else jobs
+    work = PageMaker(prepared, None)
+    try:
+        for _ in ordered_map(work, chunks(numbers, jobs, least=16, most=128), jobs):
+            pass
+    except TemplateError as error:
+        return error.problems
+    return ()
+
+
+def _take_files(
+    prepared: Plan,
+    request: BuildRequest,
+    seen: Seen,
+    keys: dict[str, bytes],
+    before: dict[str, StoredFile],
+    staging: Staging,
+) -> None:
+    """Take the theme's assets and the media in use; a media file is read only when it changed."""
+    for asset in prepared.assets:
+        staging.add(asset.path, asset.content)
+    lines = {file.path: line for file, line in zip(seen.files, seen.lines, strict=True)}
+    for url in prepared.media:
+        path = f"content/{url}"
+        keys[url] = hashlib.blake2b(lines[path].encode(), digest_size=16).digest()
+        stored, standing = before.get(url), staging.standing.get(url)
+        if stored is not None and standing is not None and stored.key == keys[url]:
+            staging.files[url] = standing._replace(mtime_ns=0)
+        else:
+            staging.add(url, (request.root / path).read_bytes())
+
+
+def _index(prepared: Plan, staging: Staging, memory: Memory, out: Path) -> SearchReport | None:
+    """Make the search index, unless every page that it holds is as it was."""
+    from builder.search import build_index  # noqa: PLC0415 - not needed with --no-search
+
+    expected: dict[str, int] = {}
+    total = hashlib.sha256()
+    searchable = [page for page in prepared.pages if page.is_searchable]
+    for page in searchable:
+        expected[page.lang] = expected.get(page.lang, 0) + 1
+        total.update(f"{page.url} {staging.files[page.url].sha256}\n".encode())
+    key = total.digest()
+    names = (memory.get("index-files") or b"").decode().split("\n")
+    if memory.get("index") == key and all(name in staging.standing for name in names if name):
+        for name in names:
+            if name:
+                staging.files[name] = staging.standing[name]._replace(mtime_ns=0)
+        return None
+    bundle = fresh_folder(memory.path.parent / BUNDLE)
+    with _all_together(searchable, staging, memory.path.parent, out) as folder:
+        report = build_index(folder, bundle, expected=expected)
+    if expected:
+        staging.add_tree(BUNDLE, bundle)
+    shutil.rmtree(bundle)
+    memory.put("index", key)
+    memory.put(
+        "index-files",
+        "\n".join(sorted(p for p in staging.files if p.startswith(f"{BUNDLE}/"))).encode(),
+    )
+    return report
+
+
+@contextmanager
+def _all_together(
+    pages: Sequence[PlannedPage], staging: Staging, state: Path, out: Path
+) -> Iterator[Path]:
+    """Give a folder that holds all these pages, the fresh ones and those that stay."""
+    if all(staging.files[page.url].mtime_ns for page in pages):
+        yield staging.folder
+        return
+    folder = fresh_folder(state / "indexing")
+    made: set[str] = set()
+    try:
+        for page in pages:
+            parent = page.url.rpartition("/")[0]
+            if parent not in made:
+                (folder / parent).mkdir(parents=True, exist_ok=True)
+                made.add(parent)
+            home = staging.folder if staging.files[page.url].mtime_ns else out
+            try:
+                os.link(f"{home}/{page.url}", f"{folder}/{page.url}")
+            except OSError:
+                shutil.copyfile(home / page.url, folder / page.url)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remember(
+    memory: Memory,
+    before: dict[str, StoredFile],
+    files: dict[str, Written],
+    keys: dict[str, bytes],
+    staging: Staging,
+    out: Path,
+) -> None:
+    """Keep what stands in the output now, and mark it as sound."""
+    fresh: list[tuple[str, StoredFile]] = []
+    for path, file in files.items():
+        mtime_ns = file.mtime_ns or staging.standing[path].mtime_ns
+        stored = StoredFile(file.sha256, file.size_bytes, mtime_ns, keys.get(path, b""))
+        if before.get(path) != stored:
+            fresh.append((path, stored))
+    if not before:
+        memory.forget_files()
+    memory.put_files(fresh)
+    memory.drop_files(before.keys() - files.keys())
+    if fresh or not before:
+        memory.put("folders", folder_times(files, out))
+    memory.put("open", b"")
+    memory.commit()
+
+
+def _gone(written: WriteReport, request: BuildRequest) -> Iterator[Problem]:
+    """Yield a warning for each address that the last build had: links out there lead to it."""
+    if request.with_drafts:
+        return
+    for url in written.gone:
+        message = f"the last build had a page at /{url}, and this one has none"
+        hint = f"if it moved, add `aliases: [/{url}]` to the article that took its place"
+        yield problem("address-gone", message, Location(f"{request.out.name}/{url}"), hint)

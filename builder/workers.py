@@ -1,0 +1,124 @@
+"""One ordered map over processes, which ends when its caller does.
+
+The caller's memory is there in every worker (fork), so what is large is handed on by being there,
+and only what is small travels. With one job nothing is started and the plain `map` does the same.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections import deque
+from typing import TYPE_CHECKING, Final, TypeVar, cast
+
+from builder.basics.problems import Location, WorkerError, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Executor, Future
+
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+_AHEAD: Final = 3
+"""Chunks for each worker that are under way or done and not yet asked for."""
+
+
+def chunks(items: Sequence[In], jobs: int, *, least: int, most: int) -> list[Sequence[In]]:
+    """Return `items` in runs of `least` to `most`, eight for each worker where they are enough."""
+    size = min(most, max(least, -(-len(items) // (8 * jobs))))
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def ordered_map(
+    function: Callable[[In], Out],
+    items: Sequence[In],
+    jobs: int,
+    *,
+    executor: Callable[[int], Executor] | None = None,
+) -> Iterator[Out]:
+    """Yield `function(item)` for each item, in order.
+
+    What `function` closes over is not sent to the workers: they are forked from here. `executor`
+    makes another kind of pool, for which both then have to be picklable.
+
+    Raises:
+        WorkerError: a worker was killed (worker-died).
+    """
+    if jobs == 1 or len(items) < 2:
+        yield from map(function, items)
+        return
+    if executor is None:
+        yield from _forked_map(function, items, min(jobs, len(items)))
+        return
+    with executor(jobs) as pool:
+        yield from _in_order(pool, function, items, jobs)
+
+
+_inherited: list[Callable[[object], object]] = []
+"""What the pool that is being made shall do; a worker finds it in its copy of our memory."""
+
+
+def _forked_map(function: Callable[[In], Out], items: Sequence[In], jobs: int) -> Iterator[Out]:
+    import gc  # noqa: PLC0415 - only a large build comes here
+    import multiprocessing  # noqa: PLC0415
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
+
+    gc.freeze()  # or every worker's collector would copy all pages by marking what is on them
+    lifeline, held = os.pipe()
+    _inherited.append(function)  # type: ignore[arg-type] # In and Out are the caller's own
+    pool = ProcessPoolExecutor(
+        jobs,
+        mp_context=multiprocessing.get_context("fork"),
+        initializer=_begin_worker,
+        initargs=(lifeline, held),
+    )
+    is_done = False
+    try:
+        yield from _in_order(pool, cast("Callable[[In], Out]", _run_inherited), items, jobs)
+        is_done = True
+    except BrokenProcessPool as error:
+        message = "one of the processes that share the work was ended from outside"
+        hint = "often there was too little memory; --jobs 1 takes less"
+        raise WorkerError((problem("worker-died", message, Location("content"), hint),)) from error
+    finally:
+        if not is_done:
+            # An error or Ctrl-C: what is under way is not waited for.
+            for process in list((pool._processes or {}).values()):  # noqa: SLF001 - it has no public way
+                process.kill()
+        pool.shutdown(cancel_futures=True)
+        _inherited.pop()
+        os.close(lifeline)
+        os.close(held)
+        gc.unfreeze()
+
+
+def _in_order(
+    pool: Executor, function: Callable[[In], Out], items: Sequence[In], jobs: int
+) -> Iterator[Out]:
+    """Yield results in order while no more than a few chunks wait, so that memory stays bounded."""
+    under_way: deque[Future[Out]] = deque()
+    for item in items:
+        under_way.append(pool.submit(function, item))
+        if len(under_way) > jobs * _AHEAD:
+            yield under_way.popleft().result()
+    while under_way:
+        yield under_way.popleft().result()
+
+
+def _begin_worker(lifeline: int, held: int) -> None:
+    """Leave Ctrl-C to the caller, and end when the caller is no more, however it ended."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.close(held)
+
+    def watch() -> None:
+        os.read(lifeline, 1)  # returns when the last writing end is closed: the caller's
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _run_inherited(item: object) -> object:
+    return _inherited[-1](item)

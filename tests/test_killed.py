@@ -1,0 +1,587 @@
+"""Killed, crowded out, out of room, locked out: the site stays whole, the next build is clean.
+
+The command runs as a user runs it, in a process group of its own, and is killed for real. A disk
+that is full or read-only is one: a small tmpfs, a file or folder made immutable.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from tests.archives import NOW, ROOT, tree
+from tests.edits import SMALL, Desk
+from tests.newswire import newswire
+from tests.test_warm import HAS_JOBS, differences
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+GROUP: Final = "BACKFILE_TEST_GROUP"
+"""Set in the environment of what a test starts, and so of all that this starts in turn."""
+ENVIRONMENT: Final = {
+    **os.environ,
+    "PYTHONPATH": str(ROOT),
+    "SOURCE_DATE_EPOCH": str(int(NOW.timestamp())),
+}
+ON_OTHER_DISK: Final = Path("/dev/shm")
+
+
+# -- running the command -----------------------------------------------------------------------
+
+
+def command(
+    desk: Desk, *, jobs: int = 1, search: bool = False, out: Path | None = None
+) -> list[str]:
+    """Return the command that builds an archive."""
+    words = [sys.executable, "-m", "builder", "-C", str(desk.root), "build"]
+    words += [] if search else ["--no-search"]
+    words += ["--jobs", str(jobs)] if HAS_JOBS else []
+    return words + ([] if out is None else ["--out", str(out)])
+
+
+def finished(words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Return what a command said and did, run to its end."""
+    return subprocess.run(
+        words, capture_output=True, text=True, encoding="utf-8", check=False, env=ENVIRONMENT
+    )
+
+
+class Running:
+    """The command in a process group of its own."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        """Start it."""
+        self.mark = uuid.uuid4().hex
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(
+            words,
+            env={**ENVIRONMENT, GROUP: self.mark},
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+
+    def wait_until(self, seconds: float, happens: Callable[[], bool] = lambda: False) -> None:
+        """Wait until so long after the start, or until something happens, or the end."""
+        while time.monotonic() < self.began + seconds:
+            if self.process.poll() is not None or happens():
+                return
+            time.sleep(0.0005)
+
+    def end_by(self, number: signal.Signals, *, alone: bool = False) -> bool:
+        """Send a signal to the whole group, or to the one that leads it; return if it still ran."""
+        was_running = self.process.poll() is None
+        with contextlib.suppress(ProcessLookupError):
+            (os.kill if alone else os.killpg)(self.process.pid, number)
+        return was_running
+
+    def last_words(self) -> str:
+        """Return what it wrote on standard error, once it has ended."""
+        said = self.process.communicate(timeout=60)[1]
+        return said.decode()
+
+    def left_behind(self, patience_s: float) -> list[str]:
+        """Return the processes of its making that are still there after a while."""
+        until = time.monotonic() + patience_s
+        while found := self._others():
+            if time.monotonic() > until:
+                return found
+            time.sleep(0.05)
+        return []
+
+    def _others(self) -> list[str]:
+        found = []
+        for folder in Path("/proc").iterdir():
+            if folder.name.isdecimal():
+                with contextlib.suppress(OSError):
+                    if f"{GROUP}={self.mark}".encode() in (folder / "environ").read_bytes():
+                        found.append((folder / "cmdline").read_bytes().decode(errors="replace"))
+        return found
+
+
+# -- killed ------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class State:
+    """The sources of an archive at one time, and the site that a clean build makes of them."""
+
+    files: Mapping[str, bytes]
+    site: Mapping[str, bytes]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A way of building, and how often it is killed."""
+
+    name: str
+    jobs: int
+    times: int
+    is_cold: bool = False
+    search: bool = False
+    is_on_other_disk: bool = False
+
+
+CASES: Final = (
+    Case(name="cold", jobs=1, is_cold=True, times=22),
+    Case(name="cold", jobs=2, is_cold=True, times=22),
+    Case(name="warm", jobs=1, times=22),
+    Case(name="warm", jobs=2, times=22),
+    Case(name="other-disk", jobs=2, is_on_other_disk=True, times=7),
+    Case(name="with-search", jobs=2, search=True, times=5),
+)
+"""A hundred times in all."""
+
+
+class Ground:
+    """An archive that goes round through three states: few pages change, many, all."""
+
+    def __init__(self, folder: Path, case: Case) -> None:
+        """Make the archive and clean sites of all its states."""
+        self.case = case
+        self.desk = Desk(folder / "archive", newswire(200, people=40, topics=30, places=20))
+        self.out = self.desk.root / "site"
+        if case.is_on_other_disk:
+            self.out = Path(tempfile.mkdtemp(dir=ON_OTHER_DISK, prefix="backfile-out-")) / "site"
+        changes: tuple[Callable[[], None], ...] = (lambda: None, self._edit, self._rename)
+        self.states = tuple(self._state(folder / f"clean-{n}", c) for n, c in enumerate(changes))
+        self.turn = len(self.states) - 1
+        self.next_state()
+
+    def _state(self, folder: Path, change: Callable[[], None]) -> State:
+        change()
+        clean = Desk(folder, {path: data for path, (data, _) in self.desk.snapshot().files.items()})
+        made = finished(command(clean, search=self.case.search))
+        assert made.returncode == 0, made.stderr
+        site = clean.site()
+        files = {path: data for path, (data, _) in clean.snapshot().files.items()}
+        shutil.rmtree(folder)
+        return State(files, site)
+
+    def _edit(self) -> None:
+        found = self.desk.markdown("articles")
+        for path in found[:40:2]:
+            self.desk.set(path, title="Put right")
+        for path in found[1:40:4]:
+            self.desk.remove(path)
+        self.desk.write(
+            "content/articles/new.md", "---\ntitle: New\ndate: 2025-05-08\n---\nIt is new.\n"
+        )
+
+    def _rename(self) -> None:
+        self.desk.set_setting("title", "Another newswire")
+        self.desk.remove("content/articles/new.md")
+
+    def next_state(self) -> tuple[State, State]:
+        """Change the sources to those of the next state; return the last state and this one."""
+        before = self.states[self.turn % len(self.states)]
+        self.turn += 1
+        now = self.states[self.turn % len(self.states)]
+        for path in before.files.keys() - now.files.keys():
+            self.desk.remove(path)
+        for path, content in now.files.items():
+            if before.files.get(path) != content:
+                self.desk.write(path, content)
+        return before, now
+
+    def command(self, jobs: int) -> list[str]:
+        """Return the command that builds this archive."""
+        return command(self.desk, jobs=jobs, search=self.case.search, out=self.out)
+
+    def build(self, jobs: int) -> None:
+        """Build as it has to be possible at any time."""
+        made = finished(self.command(jobs))
+        assert made.returncode == 0, made.stderr
+        wanted = self.states[self.turn % len(self.states)].site
+        assert differences(tree(self.out), wanted) == ""
+
+    def shown(self) -> dict[str, bytes]:
+        """Return what stands in the output.
+
+        On a disk of its own a hidden folder may hold what is not yet in its place.
+        """
+        site = tree(self.out) if self.out.exists() else {}
+        if self.case.is_on_other_disk:
+            return {path: data for path, data in site.items() if not path.startswith(".")}
+        return site
+
+    def begins(self) -> Callable[[], bool]:
+        """Return a question: has the output begun to change?"""
+        watched = [self.out, *sorted(p for p in self.out.rglob("*") if p.is_dir())][:40]
+
+        def look() -> list[int]:
+            return [path.stat().st_mtime_ns if path.exists() else 0 for path in watched]
+
+        before = look()
+        return lambda: look() != before
+
+
+@pytest.fixture
+def ground(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ground]:
+    """An archive for one case, and nothing of it left afterwards."""
+    case: Case = request.param
+    if case.is_on_other_disk and (
+        not ON_OTHER_DISK.is_dir() or ON_OTHER_DISK.stat().st_dev == tmp_path.stat().st_dev
+    ):
+        pytest.skip(f"{ON_OTHER_DISK} is no disk of its own")
+    made = Ground(tmp_path, case)
+    yield made
+    if case.is_on_other_disk:
+        shutil.rmtree(made.out.parent)
+
+
+def assert_whole(site: Mapping[str, bytes], before: Mapping[str, bytes], now: State) -> None:
+    """Make sure that each file is one of the last site or one of the next, and none is missing."""
+    for path, content in site.items():
+        whole = [state[path] for state in (before, now.site) if path in state]
+        assert whole, f"{path} belongs to no site"
+        assert content in whole, f"{path} is torn: {len(content)} bytes"
+    missing = before.keys() & now.site.keys() - site.keys()
+    assert not missing, f"gone though they belong to both sites: {sorted(missing)[:5]}"
+
+
+@pytest.mark.parametrize(
+    "ground", CASES, ids=[f"{case.name}-jobs-{case.jobs}" for case in CASES], indirect=True
+)
+def test_killed_at_any_instant_the_site_is_whole_and_the_next_build_is_clean(
+    ground: Ground,
+) -> None:
+    case, state = ground.case, ground.desk.root / ".backfile"
+    chance = random.Random(f"{case.name} {case.jobs}")
+    ground.build(case.jobs)
+    durations = []
+    for _ in range(len(ground.states)):
+        ground.next_state()
+        if case.is_cold:
+            shutil.rmtree(state)
+        start = time.monotonic()
+        ground.build(case.jobs)
+        durations.append(time.monotonic() - start)
+    killed = 0
+    for number in range(case.times):
+        _, now = ground.next_state()
+        if case.is_cold:
+            shutil.rmtree(state)
+        if case.is_cold and number % 3 == 0:
+            shutil.rmtree(ground.out)
+        before = ground.shown()
+        long = durations[number % len(durations)]
+        begins = ground.begins()
+        running = Running(ground.command(case.jobs))
+        if number % 4 == 3:
+            # The output changes for a short part of a build; chance alone would seldom hit it.
+            running.wait_until(2 * long, begins)
+            time.sleep(chance.uniform(0, 0.01))
+        else:
+            running.wait_until(long * (number + chance.random()) / case.times)
+        killed += running.end_by(signal.SIGKILL)
+        running.process.communicate(timeout=60)
+        assert running.left_behind(patience_s=5) == []
+        assert_whole(ground.shown(), before, now)
+        ground.build(1 + number % 2)
+    assert killed >= case.times // 2, "most builds had ended before they were killed"
+
+
+ALONE: Final = Case(name="alone", jobs=2, is_cold=True, times=6)
+
+
+@pytest.mark.parametrize("ground", [ALONE], ids=["jobs-2"], indirect=True)
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_when_the_first_process_alone_is_ended_the_others_end_and_block_nothing(
+    ground: Ground, number: signal.Signals
+) -> None:
+    chance = random.Random(number)
+    ground.build(2)
+    start = time.monotonic()
+    ground.next_state()
+    shutil.rmtree(ground.desk.root / ".backfile")
+    ground.build(2)
+    long = time.monotonic() - start
+    for instant in range(ALONE.times):
+        _, now = ground.next_state()
+        shutil.rmtree(ground.desk.root / ".backfile")
+        before = ground.shown()
+        running = Running(ground.command(2))
+        running.wait_until(long * (instant + chance.random()) / ALONE.times)
+        running.end_by(number, alone=True)
+        running.process.wait(timeout=60)
+        ground.build(2)
+        assert running.left_behind(patience_s=5) == []
+        running.process.communicate(timeout=60)
+        assert differences(ground.shown(), now.site) == ""
+        assert before.keys() & now.site.keys() <= ground.shown().keys()
+
+
+@pytest.mark.parametrize("ground", [ALONE], ids=["jobs-2"], indirect=True)
+def test_interrupted_it_says_so_in_one_line_and_leaves_the_site(ground: Ground) -> None:
+    ground.build(2)
+    start = time.monotonic()
+    shutil.rmtree(ground.desk.root / ".backfile")
+    ground.build(2)
+    long = time.monotonic() - start
+    interrupted = 0
+    for part in (0.5, 0.7, 0.85):
+        _, now = ground.next_state()
+        shutil.rmtree(ground.desk.root / ".backfile")
+        before = ground.shown()
+        running = Running(ground.command(2))
+        running.wait_until(long * part)
+        running.end_by(signal.SIGINT)
+        said = running.last_words()
+        assert "Traceback" not in said
+        if running.process.returncode != 0:
+            interrupted += 1
+            assert running.process.returncode == 130
+            assert said.count("\n") == 1
+            assert "interrupted" in said
+        assert running.left_behind(patience_s=5) == []
+        assert_whole(ground.shown(), before, now)
+        ground.build(2)
+    assert interrupted, "all builds had ended before they were interrupted"
+
+
+# -- two at once -------------------------------------------------------------------------------
+
+
+def is_locked(lock: Path) -> bool:
+    """Return whether a process holds a lock on a file, without touching the lock."""
+    if not lock.exists():
+        return False
+    inode = f":{lock.stat().st_ino} "
+    return any(inode in line for line in Path("/proc/locks").read_text("ascii").splitlines())
+
+
+@pytest.mark.parametrize("ground", [ALONE], ids=["jobs-2"], indirect=True)
+def test_of_two_builds_at_once_the_second_says_so_and_does_not_disturb_the_first(
+    ground: Ground,
+) -> None:
+    if not Path("/proc/locks").exists():
+        pytest.skip("the kernel does not tell of its locks")
+    ground.build(1)
+    for jobs in (1, 2):
+        _, now = ground.next_state()
+        before = ground.shown()
+        first = Running(ground.command(jobs))
+        first.wait_until(30, lambda: is_locked(ground.desk.root / ".backfile/lock"))
+        os.killpg(first.process.pid, signal.SIGSTOP)
+        try:
+            second = finished(ground.command(jobs))
+            assert second.returncode == 1
+            assert "error[output-busy]" in second.stderr
+            assert "Traceback" not in second.stderr
+            assert_whole(ground.shown(), before, now)
+        finally:
+            os.killpg(first.process.pid, signal.SIGCONT)
+        said = first.last_words()
+        assert first.process.returncode == 0, said
+        assert differences(ground.shown(), now.site) == ""
+        ground.build(1)
+
+
+# -- no room, no right -------------------------------------------------------------------------
+
+PAGE: Final = 4096
+ROOMY: Final = 64 * 1024 * 1024
+
+
+def need_root() -> None:
+    """Skip where disks cannot be mounted."""
+    if os.geteuid() != 0:
+        pytest.skip("only root may mount a disk")
+
+
+@contextlib.contextmanager
+def small_disk(folder: Path) -> Iterator[Callable[[int], None]]:
+    """Mount a disk of its own on a folder; yield what sets its size in bytes."""
+    need_root()
+    folder.mkdir(parents=True, exist_ok=True)
+    words = ["mount", "-t", "tmpfs", "-o", f"size={ROOMY}", "tmpfs", str(folder)]
+    mounted = finished(words)
+    if mounted.returncode != 0:
+        pytest.skip(f"no disk can be mounted here: {mounted.stderr.strip()}")
+
+    def resize(size: int) -> None:
+        done = finished(["mount", "-o", f"remount,size={size}", str(folder)])
+        assert done.returncode == 0, done.stderr
+
+    try:
+        yield resize
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@contextlib.contextmanager
+def read_only_mount(folder: Path) -> Iterator[None]:
+    """Make a folder read-only for everybody, root too."""
+    need_root()
+    bound = finished(["mount", "--bind", str(folder), str(folder)])
+    if bound.returncode != 0:
+        pytest.skip(f"no folder can be mounted here: {bound.stderr.strip()}")
+    try:
+        subprocess.run(["mount", "-o", "remount,bind,ro", str(folder)], check=True)
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@contextlib.contextmanager
+def immutable(path: Path) -> Iterator[None]:
+    """Make a file or folder one that nobody can change, root neither."""
+    if os.geteuid() == 0:
+        done = finished(["chattr", "+i", str(path)]) if shutil.which("chattr") else None
+        if done is None or done.returncode != 0:
+            pytest.skip("files cannot be made immutable here")
+        try:
+            yield
+        finally:
+            subprocess.run(["chattr", "-i", str(path)], check=True)
+    elif path.is_dir():
+        path.chmod(0o555)
+        try:
+            yield
+        finally:
+            path.chmod(0o755)
+    else:
+        pytest.skip("who owns a folder may replace any file in it")
+
+
+def edit_all(desk: Desk) -> None:
+    """Change every page, and make the site larger than it was."""
+    desk.set_setting("title", "Two rivers in flood")
+    desk.set_setting("description", "Longer than before. " * 60)
+    for n in range(30):
+        text = f"---\ntitle: More {n}\ndate: 2024-02-{1 + n % 29:02d}\n---\n" + _noise(n) + "\n"
+        desk.write(f"content/articles/more-{n}.md", text)
+
+
+def _noise(seed: int) -> str:
+    """Return 40 kB of words that no packing makes much smaller."""
+    return random.Random(seed).randbytes(20_000).hex(" ", 8)
+
+
+def clean_site(desk: Desk) -> dict[str, bytes]:
+    """Return the site of a clean build of the same sources elsewhere."""
+    other = Desk(desk.copy_to(desk.root.parent / "clean"), {})
+    made = finished(command(other))
+    assert made.returncode == 0, made.stderr
+    return other.site()
+
+
+def assert_refused(
+    made: subprocess.CompletedProcess[str], code: str, place: str, cause: str
+) -> None:
+    """Make sure that a build said in plain words what keeps it from writing, and where."""
+    assert "Traceback" not in made.stderr, made.stderr
+    assert made.returncode == 1, made.stderr
+    told = [line for line in made.stderr.splitlines() if f"error[{code}]" in line]
+    assert len(told) == 1, made.stderr
+    assert told[0].startswith(place), told[0]
+    assert cause.casefold() in told[0].casefold(), told[0]
+    assert "Errno" not in made.stderr
+
+
+def desk_with_site(tmp_path: Path) -> Desk:
+    """Return a small archive; its folder is not built yet."""
+    return Desk(tmp_path / "archive", SMALL)
+
+
+def built_well(desk: Desk, jobs: int = 1) -> None:
+    """Build, and make sure that it went well."""
+    made = finished(command(desk, jobs=jobs))
+    assert made.returncode == 0, made.stderr
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("pages_free", [0, 3, 40, 100])
+@pytest.mark.parametrize("folder", ["site", ".backfile"])
+def test_a_full_disk_is_said_plainly_and_leaves_the_last_site(
+    folder: str, pages_free: int, jobs: int, tmp_path: Path
+) -> None:
+    desk = desk_with_site(tmp_path)
+    with small_disk(desk.root / folder) as resize:
+        built_well(desk)
+        before = desk.site()
+        disk = os.statvfs(desk.root / folder)
+        resize((disk.f_blocks - disk.f_bfree + pages_free) * PAGE)
+        edit_all(desk)
+        refused = finished(command(desk, jobs=jobs))
+        assert differences(desk.site(), before) == ""
+        assert_refused(refused, "output-blocked", folder, "no space left")
+        resize(ROOMY)
+        built_well(desk)
+        assert differences(desk.site(), clean_site(desk)) == ""
+
+
+def test_a_disk_with_no_room_at_all_is_said_plainly_by_the_first_build(tmp_path: Path) -> None:
+    desk = desk_with_site(tmp_path)
+    with small_disk(desk.root / ".backfile") as resize:
+        resize(PAGE)
+        refused = finished(command(desk))
+        assert_refused(refused, "output-blocked", ".backfile", "no space left")
+        resize(ROOMY)
+        built_well(desk)
+        assert differences(desk.site(), clean_site(desk)) == ""
+
+
+@pytest.mark.parametrize("place", ["index.html", "2025/05/flood.html", "2025/05", "manifest.json"])
+def test_a_file_or_folder_that_cannot_be_written_is_named_and_the_last_site_stays(
+    place: str, tmp_path: Path
+) -> None:
+    desk = desk_with_site(tmp_path)
+    built_well(desk)
+    before = desk.site()
+    edit_all(desk)
+    with immutable(desk.root / "site" / place):
+        refused = finished(command(desk))
+        assert differences(desk.site(), before) == ""
+        assert_refused(refused, "output-blocked", f"site/{place}", "not permitted")
+    built_well(desk)
+    assert differences(desk.site(), clean_site(desk)) == ""
+
+
+def test_a_page_that_cannot_be_removed_is_named_and_the_last_site_stays(tmp_path: Path) -> None:
+    desk = desk_with_site(tmp_path)
+    built_well(desk)
+    before = desk.site()
+    desk.relink("content/articles/2025/flood.md", None)
+    desk.remove("content/articles/2025/flood.md")
+    with immutable(desk.root / "site/2025/05/flood.html"):
+        refused = finished(command(desk))
+        assert differences(desk.site(), before) == ""
+        assert_refused(refused, "output-blocked", "site/2025/05/flood.html", "not permitted")
+    built_well(desk)
+    assert differences(desk.site(), clean_site(desk)) == ""
+
+
+@pytest.mark.parametrize("folder", ["site", ".backfile"])
+@pytest.mark.parametrize("is_first", [False, True])
+def test_a_read_only_disk_is_said_plainly_and_leaves_the_last_site(
+    folder: str, tmp_path: Path, *, is_first: bool
+) -> None:
+    desk = desk_with_site(tmp_path)
+    if not is_first:
+        built_well(desk)
+        edit_all(desk)
+    (desk.root / folder).mkdir(exist_ok=True)
+    before = desk.site()
+    with read_only_mount(desk.root / folder):
+        refused = finished(command(desk))
+        assert differences(desk.site(), before) == ""
+        assert_refused(refused, "output-blocked", folder, "read-only")
+    built_well(desk)
+    assert differences(desk.site(), clean_site(desk)) == ""

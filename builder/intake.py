@@ -8,11 +8,20 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from builder.basics.halves import cut
 from builder.basics.nearest import did_you_mean
 from builder.basics.problems import Location, Outcome, Problem, problem
-from builder.disk.memory import Bodies, Memory, StoredSource
+from builder.disk.memory import (
+    Bodies,
+    BodyRow,
+    Memory,
+    SourceRow,
+    StoredSource,
+    body_row,
+    source_row,
+)
 from builder.disk.packing import (
     pack_body,
     pack_record,
@@ -72,14 +81,14 @@ class LazyBodies:
 def take_in(
     root: Path,
     files: Sequence[SourceFile],
-    lines: Sequence[str],
+    marks: Sequence[bytes],
     settings: Settings,
     memory: Memory | None,
     jobs: int,
 ) -> Intake:
     """Return what all files of content/ say; those that changed are read, by `jobs` processes.
 
-    `lines` are the files' `seen_lines`. Without a memory everything is read and nothing is kept.
+    `marks` are those of the files. Without a memory everything is read and nothing is kept.
 
     Raises:
         MemoryDamagedError: the memory cannot be trusted.
@@ -87,10 +96,10 @@ def take_in(
     found = Intake()
     known = ("articles", "notices", "pages", *settings.term_kinds)
     before = _remembered(settings, memory)
-    todo: list[tuple[SourceFile, str, StoredSource | None]] = []
+    todo: list[tuple[SourceFile, bytes, StoredSource | None]] = []
     order: list[str] = []
     packed: dict[str, bytes] = {}
-    for file, line in zip(files, lines, strict=True):
+    for file, mark in zip(files, marks, strict=True):
         path = file.path
         if not path.endswith(".md") or path.startswith("content/media/"):
             continue
@@ -102,37 +111,23 @@ def take_in(
             continue
         order.append(path)
         stored = before.get(path)
-        if stored is not None and stored.seen == line:
+        if stored is not None and stored.mark == mark:
             packed[path] = stored.record
         else:
-            todo.append((file, line, stored))
+            todo.append((file, mark, stored))
     gone = before.keys() - set(order)
     held: dict[str, bytes] = {}
     fresh = _read_all(root, todo, settings, jobs)
     for batch in fresh:
-        sources: list[tuple[str, StoredSource]] = []
-        bodies: list[tuple[str, bytes]] = []
-        without: list[str] = []
-        for path, line, digest, record, body in batch:
-            stored = before.get(path)
-            if record is None and stored is not None:
-                packed[path] = stored.record
-                sources.append((path, StoredSource(line, stored.digest, stored.record)))
-                continue
-            found.read += 1
-            packed[path] = record or b""
-            sources.append((path, StoredSource(line, digest, packed[path])))
-            if body is None:
-                without.append(path)
-            else:
-                bodies.append((path, body))
+        packed.update((path, record) for path, _, _, _, record in batch.sources)
+        found.read += batch.read
         if memory is None:
-            held.update(bodies)
+            held.update((path, body) for path, _, body in batch.bodies)
         else:
-            memory.put_sources(sources)
-            memory.put_bodies(bodies)
+            memory.put_sources(batch.sources)
+            memory.put_bodies(batch.bodies)
             if before:
-                memory.drop_bodies(without)
+                memory.drop_bodies(batch.without)
     if memory is not None:
         memory.drop_sources(gone)
         memory.commit()
@@ -160,16 +155,23 @@ def _remembered(settings: Settings, memory: Memory | None) -> dict[str, StoredSo
     return memory.sources()
 
 
-Read = tuple[str, str, bytes, bytes | None, bytes | None]
-"""Path, line, digest, packed record, packed body; no record where the file is as it was."""
+class _Batch(NamedTuple):
+    """What a run of files gave."""
+
+    sources: list[SourceRow]
+    bodies: list[BodyRow]
+    without: list[str]
+    """Paths of files that have no body."""
+    read: int
+    """Files that were parsed; the others had the bytes that they had before."""
 
 
 def _read_all(
     root: Path,
-    todo: Sequence[tuple[SourceFile, str, StoredSource | None]],
+    todo: Sequence[tuple[SourceFile, bytes, StoredSource | None]],
     settings: Settings,
     jobs: int,
-) -> Iterable[list[Read]]:
+) -> Iterable[_Batch]:
     if len(todo) <= FEW:
         jobs = 1
     work = _Reader(root, settings)
@@ -183,22 +185,32 @@ class _Reader:
         self.root = str(root)
         self.settings = settings
 
-    def __call__(self, todo: Sequence[tuple[SourceFile, str, StoredSource | None]]) -> list[Read]:
-        done: list[Read] = []
-        for file, line, stored in todo:
+    def __call__(self, todo: Sequence[tuple[SourceFile, bytes, StoredSource | None]]) -> _Batch:
+        sources: list[SourceRow] = []
+        bodies: list[BodyRow] = []
+        without: list[str] = []
+        read = 0
+        for file, mark, stored in todo:
+            path = file.path
             data = read_bytes(self.root, file)
             if data.value is None:
-                record = pack_record(file.path, b"", None, None, data.problems)
+                record = pack_record(path, b"", b"", None, None, data.problems)
                 # Nothing is known of its bytes, so it is looked at again next time.
-                done.append((file.path, "", b"", record, None))
+                sources.append(source_row(path, StoredSource(b"", b"", record)))
+                without.append(path)
                 continue
             digest = hashlib.sha256(data.value).digest()
             if stored is not None and stored.digest == digest:
-                done.append((file.path, line, digest, None, None))
+                sources.append(source_row(path, StoredSource(mark, digest, stored.record)))
                 continue
-            packed = record_of(data.value, digest, file.path, self.settings)
-            done.append((file.path, line, digest, *packed))
-        return done
+            read += 1
+            record, body = record_of(data.value, digest, path, self.settings)
+            sources.append(source_row(path, StoredSource(mark, digest, record)))
+            if body is None:
+                without.append(path)
+            else:
+                bodies.append(body_row(path, body))
+        return _Batch(sources, bodies, without, read)
 
 
 def record_of(
@@ -207,11 +219,20 @@ def record_of(
     """Return the packed record and body of one file's bytes. Pure: it knows no other file."""
     text = decode(data, path)
     if text.value is None:
-        return pack_record(path, digest, None, None, text.problems), None
+        return pack_record(path, digest, b"", None, None, text.problems), None
     head, body, problems = prepare(text.value, path.split("/", 2)[1], settings)
+    front = front_digest(text.value.text)
     if head is None or body is None or body.is_empty:
-        return pack_record(path, digest, head, None, problems), None
-    return pack_record(path, digest, head, body.facts, problems), pack_body(body)
+        return pack_record(path, digest, front, head, None, problems), None
+    return pack_record(path, digest, front, head, body.facts, problems), pack_body(body)
+
+
+def front_digest(text: str) -> bytes:
+    """Return the digest of a file's front matter as written; b"" where it has none."""
+    halves = cut(text)
+    if halves is None:
+        return b""
+    return hashlib.blake2b(halves[0].encode(), digest_size=16).digest()
 
 
 def prepare(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from builder.search import SearchReport
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildRequest:
+class BuildRequest(NamedTuple):
     """What to build. The clock is read once, by the caller."""
 
     root: Path
@@ -33,14 +31,15 @@ class BuildRequest:
     """Processes that share the work; the result is the same for any number."""
     is_strict: bool = False
     """Whether warnings stop the build."""
+    is_clean: bool = False
+    """Whether what earlier builds remembered is forgotten first."""
     on_stage: Callable[[str], None] = lambda _: None
     """Told the name of each stage as it begins."""
     on_progress: Callable[[int, int], None] = lambda _done, _total: None
     """Told how many pages of how many are made."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildResult:
+class BuildResult(NamedTuple):
     """What a build did."""
 
     problems: tuple[Problem, ...]
@@ -59,43 +58,55 @@ class BuildResult:
     """The pages that took longest to make, and their seconds."""
 
 
-@dataclass(slots=True, kw_only=True)
 class Seen:
     """What the disk shows of an archive, and what was learnt on the way through it."""
 
-    files: Sequence[SourceFile]
-    lines: Sequence[str]
-    """A line for each of `files`: another one when the file was touched."""
-    folders: Sequence[Path]
-    """Of templates: the archive's own, if it has any, then the theme's."""
-    theme: Sequence[str]
-    """A line for each file of these folders."""
-    problems: Sequence[Problem]
-    read: int = 0
-    """Files that had to be parsed."""
-    until: dt.datetime | None = None
-    """When the next embargo ends."""
+    def __init__(
+        self,
+        *,
+        files: Sequence[SourceFile],
+        marks: Sequence[bytes],
+        folders: Sequence[Path],
+        theme: Sequence[tuple[str, bytes]],
+        problems: Sequence[Problem],
+    ) -> None:
+        """Take what was seen.
+
+        `marks` are one for each of `files`, another one when the file was touched; `folders` of
+        templates are the archive's own, if it has any, then the theme's; `theme` are their files,
+        marked likewise.
+        """
+        self.files = files
+        self.marks = marks
+        self.folders = folders
+        self.theme = theme
+        self.problems = problems
+        self.read = 0
+        """Files that had to be parsed."""
+        self.until: dt.datetime | None = None
+        """When the next embargo ends."""
 
 
-@dataclass(slots=True)
 class Stages:
     """Times the stages of a build and tells of their beginning."""
 
-    on_stage: Callable[[str], None]
-    on_progress: Callable[[int, int], None] = lambda _done, _total: None
-    seconds: dict[str, float] = field(default_factory=dict)
+    def __init__(
+        self,
+        on_stage: Callable[[str], None],
+        on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+    ) -> None:
+        """Take who wants to be told of stages, and of pages made."""
+        self.seconds: dict[str, float] = {}
+        self.advance = on_progress
+        self._on_stage = on_stage
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Time what happens inside."""
-        self.on_stage(name)
+        self._on_stage(name)
         start = time.perf_counter()
         try:
             yield
         finally:
             spent = time.perf_counter() - start
             self.seconds[name] = self.seconds.get(name, 0.0) + spent
-
-    def advance(self, done: int, total: int) -> None:
-        """Tell how far a stage is."""
-        self.on_progress(done, total)

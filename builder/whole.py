@@ -12,7 +12,7 @@ import os
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
@@ -24,8 +24,9 @@ from builder.basics.problems import (
     TemplateError,
     problem,
 )
-from builder.disk.memory import Memory, StoredFile
+from builder.disk.memory import Memory, StoredFile, StoredView, ViewRow, view_row
 from builder.disk.scan import read_text
+from builder.disk.state import COMPILED
 from builder.disk.theme import static_outputs, theme_digest, theme_files
 from builder.disk.write import (
     Staging,
@@ -41,7 +42,9 @@ from builder.intake import SETTINGS_FILE, Intake, take_in
 from builder.model.content import ArticleHead, NoticeRecord, PageRecord, TermRecord
 from builder.model.source import SourceFile
 from builder.model.words import Words
-from builder.pages import plan
+from builder.pages.plan import plan
+from builder.pages.stored import ViewPacker
+from builder.pages.views import ArticleView
 from builder.reading import parse_settings, parse_words
 from builder.rendering import Renderer, make_environment
 from builder.workers import chunks, ordered_map
@@ -74,6 +77,7 @@ class Plan:
     media: tuple[str, ...]
     """Addresses of the media files in use."""
     assets: tuple[Output, ...]
+    words: dict[str, Words]
     renderer: Renderer
     shared: bytes
     """Digest of all that every page depends on."""
@@ -108,13 +112,17 @@ def build_whole(request: BuildRequest, seen: Seen, memory: Memory, stages: Stage
     state = memory.path.parent
     is_sound = memory.get("open") == b"" and memory.get("out") == _name_of(request.out)
     before = memory.files() if is_sound else {}
+    if not before:
+        memory.forget_files()
     staging = Staging(
         fresh_folder(staging_folder(state, request.out)), standing_files(before, request.out)
     )
     try:
         with stages.stage("render"):
-            keys = _page_keys(prepared)
-            rendered, slowest = _make_pages(prepared, keys, before, staging, request.jobs, stages)
+            keys = _page_keys(prepared) if before else {}
+            rendered, slowest = _make_pages(
+                prepared, keys, before, staging, memory, request.jobs, stages
+            )
             _take_files(prepared, request, seen, keys, before, staging)
         report = None
         with stages.stage("index"):
@@ -128,6 +136,11 @@ def build_whole(request: BuildRequest, seen: Seen, memory: Memory, stages: Stage
     finally:
         shutil.rmtree(staging.folder, ignore_errors=True)
     with stages.stage("remember"):
+        for lang, words in prepared.words.items():
+            memory.put(f"words {lang}", msgspec.msgpack.encode(words.all_entries()))
+        memory.keep_views(
+            {page.origin.path for page in prepared.pages if page.links is not None and page.origin}
+        )
         _remember(memory, before, files, keys, staging, request.out)
     return Made(
         plan=prepared,
@@ -162,7 +175,7 @@ def prepare_site(
     if settings is None:
         return None, _sorted(problems)
     with stages.stage("read"):
-        intake = take_in(root, seen.files, seen.lines, settings, memory, request.jobs)
+        intake = take_in(root, seen.files, seen.marks, settings, memory, request.jobs)
         problems += intake.problems
         seen.read = intake.read
     with stages.stage("assemble"):
@@ -186,7 +199,7 @@ def prepare_site(
     if site is None:
         return None, _sorted(problems)
     with stages.stage("plan"):
-        compiled = None if memory is None else memory.path.parent / "templates"
+        compiled = None if memory is None else memory.path.parent / COMPILED
         prepared = _plan(site, intake, words, by_path, seen.folders, compiled, problems)
     return prepared, _sorted(problems)
 
@@ -223,6 +236,7 @@ def _plan(
         pages=planned.value.pages,
         media=tuple(sorted(planned.value.media)),
         assets=assets,
+        words=words,
         renderer=Renderer(environment, words),
         shared=shared,
     )
@@ -295,15 +309,16 @@ def _bases(languages: Iterable[str]) -> set[str]:
 
 def _page_keys(prepared: Plan) -> dict[str, bytes]:
     """Return the digest of all that each page is made of, by address; none for some."""
-    shared = prepared.shared
-    return {
-        page.url: hashlib.blake2b(
-            b"".join((shared, page.key(), page.template.encode(), page.lang.encode())),
-            digest_size=16,
-        ).digest()
-        for page in prepared.pages
-        if page.key is not None
-    }
+    keys = ((page.url, _page_key(page, prepared.shared)) for page in prepared.pages)
+    return {url: key for url, key in keys if key}
+
+
+def _page_key(page: PlannedPage, shared: bytes) -> bytes:
+    """Return the digest of all that a page is made of; b"" for those that have none."""
+    if page.key is None:
+        return b""
+    parts = (shared, page.key(), page.template.encode(), page.lang.encode())
+    return hashlib.blake2b(b"".join(parts), digest_size=16).digest()
 
 
 def _make_pages(
@@ -311,6 +326,7 @@ def _make_pages(
     keys: dict[str, bytes],
     before: dict[str, StoredFile],
     staging: Staging,
+    memory: Memory,
     jobs: int,
     stages: Stages,
 ) -> tuple[int, tuple[tuple[str, float], ...]]:
@@ -324,46 +340,80 @@ def _make_pages(
             stale.append(number)
         else:
             staging.files[page.url] = standing._replace(mtime_ns=0)
-    work = PageMaker(prepared, staging)
+    work = PageMaker(prepared, staging, with_keys=not keys)
     jobs = 1 if len(stale) <= FEW_PAGES else jobs
     slowest: list[tuple[float, str]] = []
     done = 0
+    sites: set[bytes] = set()
     for batch in ordered_map(work, chunks(stale, jobs, least=16, most=128), jobs):
-        for number, written, seconds in batch:
-            staging.files[pages[number].url] = written
-            slowest.append((seconds, pages[number].url))
-        done += len(batch)
+        for number, written, key, seconds in batch.pages:
+            url = pages[number].url
+            staging.files[url] = written
+            if key:
+                keys[url] = key
+            slowest.append((seconds, url))
+        for name, site in batch.sites.items():
+            if name not in sites:
+                sites.add(name)
+                memory.put(f"site {name.hex()}", site)
+        memory.put_views(batch.views)
+        done += len(batch.pages)
         slowest = sorted(slowest, reverse=True)[:10]
         stages.advance(done, len(stale))
     return len(stale), tuple((url, seconds) for seconds, url in slowest)
 
 
+class MadePages(NamedTuple):
+    """What became of a run of pages."""
+
+    pages: list[tuple[int, Written, bytes, float]]
+    """Number, what was written, key, seconds."""
+    views: list[ViewRow]
+    sites: dict[bytes, bytes]
+    """The frames that these views refer to, by name."""
+
+
 class PageMaker:
     """Makes pages and puts them into the staging folder, in whichever process is free."""
 
-    def __init__(self, prepared: Plan, staging: Staging | None) -> None:
-        """Take the plan, and where the pages go; None: they are made and thrown away."""
+    def __init__(self, prepared: Plan, staging: Staging | None, *, with_keys: bool) -> None:
+        """Take the plan, and where the pages go; None: they are made and thrown away.
+
+        `with_keys`: their keys are not known yet, and made on the way.
+        """
+        self._shared = prepared.shared
+        self._with_keys = with_keys
         self._pages = prepared.pages
         self._renderer = prepared.renderer
         self._staging = staging
+        self._packer = ViewPacker()
 
-    def __call__(self, numbers: Sequence[int]) -> list[tuple[int, Written, float]]:
-        """Return the number of each page with what was written, and the seconds it took.
+    def __call__(self, numbers: Sequence[int]) -> MadePages:
+        """Make these pages.
 
         Raises:
             TemplateError: a template is missing or wrong.
         """
         from time import perf_counter  # noqa: PLC0415 - timed for the report, never for the output
 
-        done: list[tuple[int, Written, float]] = []
+        done = MadePages([], [], {})
         start = perf_counter()
         for number in numbers:
-            output = self._renderer.render(self._pages[number])
-            written = Written("", 0, 0)
+            page = self._pages[number]
+            view = page.view()
+            output = self._renderer.render(page, view)
+            written, key = Written("", 0, 0), b""
             if self._staging is not None:
                 written = self._staging.add(output.path, output.content)
+                if page.links is not None and page.origin and isinstance(view, ArticleView):
+                    packed, name, site = self._packer.pack(view, page.links())
+                    done.sites[name] = site
+                    stored = StoredView(page.url, name, packed)
+                    done.views.append(view_row(page.origin.path, stored))
+            if self._with_keys:
+                key = _page_key(page, self._shared)
             end = perf_counter()
-            done.append((number, written, end - start))
+            done.pages.append((number, written, key, end - start))
             start = end
         return done
 
@@ -372,7 +422,7 @@ def check_pages(prepared: Plan, jobs: int) -> tuple[Problem, ...]:
     """Return what is wrong with the templates, found by making every page and keeping none."""
     numbers = range(len(prepared.pages))
     jobs = 1 if len(numbers) <= FEW_PAGES else jobs
-    work = PageMaker(prepared, None)
+    work = PageMaker(prepared, None, with_keys=False)
     try:
         for _ in ordered_map(work, chunks(numbers, jobs, least=16, most=128), jobs):
             pass
@@ -392,10 +442,10 @@ def _take_files(
     """Take the theme's assets and the media in use; a media file is read only when it changed."""
     for asset in prepared.assets:
         staging.add(asset.path, asset.content)
-    lines = {file.path: line for file, line in zip(seen.files, seen.lines, strict=True)}
+    marks = {file.path: mark for file, mark in zip(seen.files, seen.marks, strict=True)}
     for url in prepared.media:
         path = f"content/{url}"
-        keys[url] = hashlib.blake2b(lines[path].encode(), digest_size=16).digest()
+        keys[url] = hashlib.blake2b(marks[path], digest_size=16).digest()
         stored, standing = before.get(url), staging.standing.get(url)
         if stored is not None and standing is not None and stored.key == keys[url]:
             staging.files[url] = standing._replace(mtime_ns=0)
@@ -475,8 +525,6 @@ def _remember(
         stored = StoredFile(file.sha256, file.size_bytes, mtime_ns, keys.get(path, b""))
         if before.get(path) != stored:
             fresh.append((path, stored))
-    if not before:
-        memory.forget_files()
     memory.put_files(fresh)
     memory.drop_files(before.keys() - files.keys())
     if fresh or not before:

@@ -213,7 +213,7 @@ LONG: Final[Mapping[str, str | bytes]] = {
             f"---\ntitle: Part {n}\ndate: 19{40 + n // 8}-0{1 + n % 3}-1{n % 4}\nseries: [Serial]\n"
             f"mentions: [Jane Roe]\n---\nPart {n} of it.\n"
         )
-        for n in range(1, 21)
+        for n in range(1, 31)
     },
 }
 """With lists one article short of, or just over, what is cut into pages."""

@@ -10,6 +10,7 @@ import contextlib
 import dataclasses
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -187,10 +188,10 @@ class Ground:
         self.desk.set_setting("title", "Another newswire")
         self.desk.remove("content/articles/new.md")
 
-    def next_state(self) -> tuple[State, State]:
-        """Change the sources to those of the next state; return the last state and this one."""
+    def next_state(self, step: int = 1) -> tuple[State, State]:
+        """Change the sources to those of another state; return the state before and this one."""
         before = self.states[self.turn % len(self.states)]
-        self.turn += 1
+        self.turn += step
         now = self.states[self.turn % len(self.states)]
         for path in before.files.keys() - now.files.keys():
             self.desk.remove(path)
@@ -283,7 +284,7 @@ def test_killed_at_any_instant_the_site_is_whole_and_the_next_build_is_clean(
         long = durations[number % len(durations)]
         begins = ground.begins()
         running = Running(ground.command(case.jobs))
-        if number % 4 == 3:
+        if chance.random() < 0.3:
             # The output changes for a short part of a build; chance alone would seldom hit it.
             running.wait_until(2 * long, begins)
             time.sleep(chance.uniform(0, 0.01))
@@ -293,7 +294,10 @@ def test_killed_at_any_instant_the_site_is_whole_and_the_next_build_is_clean(
         running.process.communicate(timeout=60)
         assert running.left_behind(patience_s=5) == []
         assert_whole(ground.shown(), before, now)
-        ground.build(1 + number % 2)
+        if number % 2:
+            # What the killed build was to show is not wanted any more.
+            ground.next_state(-1)
+        ground.build(1 + number % 3 % 2)
     assert killed >= case.times // 2, "most builds had ended before they were killed"
 
 
@@ -396,6 +400,7 @@ def test_of_two_builds_at_once_the_second_says_so_and_does_not_disturb_the_first
 # -- no room, no right -------------------------------------------------------------------------
 
 PAGE: Final = 4096
+NO_ROOM: Final = "no space left|disk is full"
 ROOMY: Final = 64 * 1024 * 1024
 
 
@@ -491,7 +496,7 @@ def assert_refused(
     told = [line for line in made.stderr.splitlines() if f"error[{code}]" in line]
     assert len(told) == 1, made.stderr
     assert told[0].startswith(place), told[0]
-    assert cause.casefold() in told[0].casefold(), told[0]
+    assert re.search(cause, told[0], re.IGNORECASE), told[0]
     assert "Errno" not in made.stderr
 
 
@@ -521,7 +526,7 @@ def test_a_full_disk_is_said_plainly_and_leaves_the_last_site(
         edit_all(desk)
         refused = finished(command(desk, jobs=jobs))
         assert differences(desk.site(), before) == ""
-        assert_refused(refused, "output-blocked", folder, "no space left")
+        assert_refused(refused, "output-blocked", folder, NO_ROOM)
         resize(ROOMY)
         built_well(desk)
         assert differences(desk.site(), clean_site(desk)) == ""
@@ -532,7 +537,7 @@ def test_a_disk_with_no_room_at_all_is_said_plainly_by_the_first_build(tmp_path:
     with small_disk(desk.root / ".backfile") as resize:
         resize(PAGE)
         refused = finished(command(desk))
-        assert_refused(refused, "output-blocked", ".backfile", "no space left")
+        assert_refused(refused, "output-blocked", ".backfile", NO_ROOM)
         resize(ROOMY)
         built_well(desk)
         assert differences(desk.site(), clean_site(desk)) == ""

@@ -13,8 +13,10 @@ import datetime as dt
 import json
 import os
 import random
+import re
 import shutil
 import tempfile
+import time
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -59,12 +61,15 @@ IS_RANDOM: Final = SEQUENCES != USUAL_SEQUENCES
 GROUPS: Final = 10
 STEPS: Final = 6
 
+SETTLED_S: Final = 0.12
+"""After so long the time of a file's last change may be relied on; till then it is read anew."""
+
 SPRING: Final = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
 """After every embargo of the archive; `NOW` is before them."""
 STAGES: Final = ("read", "assemble", "plan", "render", "write")
 
 MANIFEST: Final = "manifest.json"
-HAS_JOBS: Final = "jobs" in BuildRequest.__dataclass_fields__
+HAS_JOBS: Final = "jobs" in BuildRequest._fields
 IN_MEMORY: Final = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 """Where thousands of small files cost least; None: wherever temporary files go."""
 
@@ -202,6 +207,7 @@ class Archive(RuleBasedStateMachine):
         super().__init__()
         self.home = Path(tempfile.mkdtemp(prefix="backfile-warm-", dir=IN_MEMORY))
         self.desk = Desk(self.home / "archive", self.files)
+        time.sleep(SETTLED_S)
         self.options = Options()
         self.builds = 0
         self.is_waiting = False
@@ -424,6 +430,14 @@ class Archive(RuleBasedStateMachine):
         if (path := self.desk.pick("articles", n)) is not None:
             self.desk.set(path, date=date)
 
+    @edit(n=N)
+    def article_is_redated_by_days(self, n: int) -> None:
+        """It keeps its place in most lists; the pages beside its own may still name its date."""
+        if (path := self.desk.pick("articles", n)) is not None:
+            date = self.desk.read(path).fields["date"]
+            if re.fullmatch(r"\d{4}-\d{2}-[12]\d", date):
+                self.desk.set(path, date=date[:8] + ("2" if date[8] == "1" else "1") + date[9])
+
     @edit(
         n=N,
         key=st.sampled_from(("people", "mentions", *TERMS)),
@@ -576,6 +590,7 @@ class Archive(RuleBasedStateMachine):
                 self.desk.write("templates/own/box.html", "<p>A box.</p>\n")
             with self.desk.time_kept(path, is_on=quietly):
                 self.desk.write(path, content)
+            time.sleep(SETTLED_S if quietly else 0)
 
     @edit(
         name=st.sampled_from(("map.png", "roe.png", "spare.png", "late.png")),
@@ -593,6 +608,7 @@ class Archive(RuleBasedStateMachine):
         else:
             with self.desk.time_kept(path, is_on=quietly):
                 self.desk.write(path, PNG + tail)
+            time.sleep(SETTLED_S if quietly else 0)
 
     # -- time ----------------------------------------------------------------------------------
 
@@ -610,6 +626,7 @@ class Archive(RuleBasedStateMachine):
         """As a sync tool does it: the size and the time of change are those of before."""
         if (path := self.desk.pick(kind, n)) is not None:
             self.desk.swap_a_letter(path, in_title=in_title)
+            time.sleep(SETTLED_S)
 
     @edit(n=N, stage=st.sampled_from(STAGES), quietly=st.booleans())
     def file_is_saved_while_a_build_runs(self, n: int, stage: str, *, quietly: bool) -> None:

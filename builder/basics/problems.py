@@ -4,8 +4,6 @@ The writer's mistake is a `Problem` value and is collected; our own mistake is a
 stop the build. Every code that can occur stands in `builder.basics.codes`.
 """
 
-from __future__ import annotations
-
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 from builder.basics.codes import CODES

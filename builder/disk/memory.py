@@ -17,19 +17,19 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
-FORM: Final = 1
+FORM: Final = 3
 """Of the tables below."""
 
 _SCHEMA: Final = """
 create table facts (name text primary key, sum integer, value blob) without rowid;
-create table sources (path text primary key, sum integer, seen text, digest blob, record blob);
+create table sources (path text primary key, sum integer, mark blob, digest blob, record blob);
 create table bodies (path text primary key, sum integer, body blob);
 create table files (path text primary key, sum integer, sha256 text, size integer,
                     mtime_ns integer, key blob) without rowid;
-create table views (path text primary key, sum integer, url text, view blob);
+create table views (path text primary key, sum integer, url text, site blob, view blob);
 """
 
 
@@ -40,8 +40,8 @@ class MemoryDamagedError(Exception):
 class StoredSource(NamedTuple):
     """A file of content/ as it was when it was last read."""
 
-    seen: str
-    """What the disk said of the file then; "" where that could not be relied on."""
+    mark: bytes
+    """What the disk said of the file then; b"" where that could not be relied on."""
     digest: bytes
     record: bytes
 
@@ -54,6 +54,36 @@ class StoredFile(NamedTuple):
     mtime_ns: int
     key: bytes
     """Digest of all that it was made of; b"" where it is made anew each time."""
+
+
+class StoredView(NamedTuple):
+    """What an article's page shows, but for its text."""
+
+    url: str
+    site: bytes
+    """Name under which the frame of the whole site is kept."""
+    view: bytes
+
+
+SourceRow = tuple[str, int, bytes, bytes, bytes]
+BodyRow = tuple[str, int, bytes]
+ViewRow = tuple[str, int, str, bytes, bytes]
+"""Path, checksum and what is stored: made where the values are, in the workers."""
+
+
+def source_row(path: str, source: StoredSource) -> SourceRow:
+    """Return a file of content/ as it is stored."""
+    return path, _sum(path, *source), *source
+
+
+def body_row(path: str, body: bytes) -> BodyRow:
+    """Return a packed body as it is stored."""
+    return path, _sum(path, body), body
+
+
+def view_row(path: str, view: StoredView) -> ViewRow:
+    """Return what an article's page shows as it is stored."""
+    return path, _sum(path, *view), *view
 
 
 class Memory:
@@ -118,26 +148,23 @@ class Memory:
     def sources(self) -> dict[str, StoredSource]:
         """Return every file of content/ by path."""
         found: dict[str, StoredSource] = {}
-        for path, checksum, seen, digest, record in self._read("select * from sources"):
-            _check(checksum, path, seen, digest, record)
-            found[path] = StoredSource(seen, digest, record)
+        for path, checksum, mark, digest, record in self._read("select * from sources"):
+            _check(checksum, path, mark, digest, record)
+            found[path] = StoredSource(mark, digest, record)
         return found
 
     def source(self, path: str) -> StoredSource | None:
         """Return one file of content/, or None."""
-        for _, checksum, seen, digest, record in self._read(
+        for _, checksum, mark, digest, record in self._read(
             "select * from sources where path = ?", (path,)
         ):
-            _check(checksum, path, seen, digest, record)
-            return StoredSource(seen, digest, record)
+            _check(checksum, path, mark, digest, record)
+            return StoredSource(mark, digest, record)
         return None
 
-    def put_sources(self, found: Iterable[tuple[str, StoredSource]]) -> None:
+    def put_sources(self, rows: Iterable[SourceRow]) -> None:
         """Keep files of content/."""
-        self._write(
-            "insert or replace into sources values (?, ?, ?, ?, ?)",
-            ((path, _sum(path, *source), *source) for path, source in found),
-        )
+        self._write("insert or replace into sources values (?, ?, ?, ?, ?)", rows)
 
     def body(self, path: str) -> bytes | None:
         """Return the packed body of a file of content/, or None where it has none."""
@@ -146,12 +173,9 @@ class Memory:
             return bytes(body)
         return None
 
-    def put_bodies(self, found: Iterable[tuple[str, bytes]]) -> None:
+    def put_bodies(self, rows: Iterable[BodyRow]) -> None:
         """Keep bodies."""
-        self._write(
-            "insert or replace into bodies values (?, ?, ?)",
-            ((path, _sum(path, body), body) for path, body in found),
-        )
+        self._write("insert or replace into bodies values (?, ?, ?)", rows)
 
     def drop_bodies(self, paths: Iterable[str]) -> None:
         """Forget bodies."""
@@ -201,23 +225,21 @@ class Memory:
         self._write("delete from files", [()])
         self._write("delete from views", [()])
 
-    def view(self, path: str) -> tuple[str, bytes] | None:
-        """Return the address of an article's page, and its view as JSON without the body."""
-        for _, checksum, url, view in self._read("select * from views where path = ?", (path,)):
-            _check(checksum, path, url, view)
-            return url, bytes(view)
+    def view(self, path: str) -> StoredView | None:
+        """Return what an article's page shows but for its text, by the article's path."""
+        for _, checksum, *rest in self._read("select * from views where path = ?", (path,)):
+            _check(checksum, path, *rest)
+            return StoredView(*rest)
         return None
 
-    def put_views(self, found: Iterable[tuple[str, str, bytes]]) -> None:
-        """Keep views: path of the article, address, view."""
-        self._write(
-            "insert or replace into views values (?, ?, ?, ?)",
-            ((path, _sum(path, url, view), url, view) for path, url, view in found),
-        )
+    def put_views(self, rows: Iterable[ViewRow]) -> None:
+        """Keep what articles' pages show."""
+        self._write("insert or replace into views values (?, ?, ?, ?, ?)", rows)
 
-    def drop_views(self, paths: Iterable[str]) -> None:
-        """Forget views."""
-        self._write("delete from views where path = ?", ((path,) for path in paths))
+    def keep_views(self, paths: Collection[str]) -> None:
+        """Forget every view but those of these articles."""
+        gone = [row for row in self._read("select path from views") if row[0] not in paths]
+        self._write("delete from views where path = ?", gone)
 
     # -- all of it -----------------------------------------------------------------------------
 

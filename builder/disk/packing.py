@@ -4,8 +4,6 @@ MessagePack by msgspec, which checks every value against its type as it reads: b
 altered give an error or a value of the right form, never code that runs, as pickle would.
 """
 
-from __future__ import annotations
-
 import hashlib
 from typing import Final, cast
 
@@ -34,6 +32,8 @@ class _Packed(msgspec.Struct, array_like=True):
     path: str
     digest: bytes
     outline: bytes
+    front: bytes
+    """Digest of the front matter as written."""
     kind: int
     """Which of `_HEADS`, -1 where there is none."""
     head: msgspec.Raw
@@ -65,6 +65,7 @@ class UnreadableError(ValueError):
 def pack_record(
     path: str,
     digest: bytes,
+    front: bytes,
     head: Head | None,
     facts: Facts | None,
     problems: tuple[Problem, ...],
@@ -74,8 +75,28 @@ def pack_record(
     packed = _NOTHING if head is None else _ENCODER.encode(head)
     outline = hashlib.blake2b(packed, digest_size=16)
     outline.update(b"" if facts is None else facts.summary.encode())
-    stored = _Packed(path, digest, outline.digest(), kind, msgspec.Raw(packed), facts, problems)
+    stored = _Packed(
+        path, digest, outline.digest(), front, kind, msgspec.Raw(packed), facts, problems
+    )
     return _ENCODER.encode(stored)
+
+
+def with_other_text(data: bytes, digest: bytes, front: bytes, facts: Facts | None) -> bytes | None:
+    """Return a record for a file of which only the text changed, and nothing that others show.
+
+    `digest` is of the file's new bytes, `front` of its front matter, `facts` are of its new text,
+    which had no problems. None where more is different, or where the old file had problems.
+
+    Raises:
+        UnreadableError: the bytes are none.
+    """
+    try:
+        stored = _RECORD.decode(data)
+    except msgspec.MsgspecError as error:
+        raise UnreadableError(str(error)) from error
+    if stored.kind != 0 or stored.front != front or stored.facts != facts or stored.problems:
+        return None
+    return _ENCODER.encode(msgspec.structs.replace(stored, digest=digest))
 
 
 def unpack_record(data: bytes) -> Record:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 from typing import TYPE_CHECKING, Final
 
 from builder.basics.digests import sha256_hex
@@ -21,6 +22,11 @@ _UNSETTLED_NS: Final = 100_000_000
 """A file changed so shortly before it was listed may change again within one tick of its clock."""
 
 
+_MARK: Final = struct.Struct("<qqqQ")
+"""Size, times of change of bytes and of anything (inode(7)), inode."""
+MARK_SIZE: Final = _MARK.size
+
+
 def scan(root: Path, folder: str) -> tuple[tuple[SourceFile, ...], tuple[Problem, ...]]:
     """Return every file below `folder` (posix, from `root`) in order of path.
 
@@ -30,11 +36,12 @@ def scan(root: Path, folder: str) -> tuple[tuple[SourceFile, ...], tuple[Problem
     files: list[SourceFile] = []
     problems: list[Problem] = []
     home = root.resolve()
+    make = tuple.__new__  # half the time of calling the class
     waiting = [folder]
     while waiting:
         here = waiting.pop()
         try:
-            entries = list(os.scandir(root / here))
+            entries = os.scandir(f"{root}/{here}")
         except FileNotFoundError:
             continue
         except OSError as error:
@@ -42,9 +49,19 @@ def scan(root: Path, folder: str) -> tuple[tuple[SourceFile, ...], tuple[Problem
             problems.append(problem("unreadable-file", message, Location(here)))
             continue
         for entry in entries:
-            if entry.name.startswith("."):
+            name = entry.name
+            if name[0] == ".":
                 continue
-            path = f"{here}/{entry.name}"
+            path = f"{here}/{name}"
+            if entry.is_file(follow_symlinks=False) and path.isascii():
+                # The plain case, of which there are very many.
+                try:
+                    stat = entry.stat(follow_symlinks=False)
+                except OSError:
+                    continue  # it went away just now
+                times = stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino
+                files.append(make(SourceFile, (path, stat.st_size, *times)))
+                continue
             try:
                 found = _look(entry, path, home, problems)
             except OSError as error:
@@ -55,7 +72,7 @@ def scan(root: Path, folder: str) -> tuple[tuple[SourceFile, ...], tuple[Problem
                 waiting.append(path)
             elif found:
                 files.append(found[0])
-    files.sort(key=lambda file: file.path)
+    files.sort()  # by path, which no two have in common
     return tuple(files), tuple(problems)
 
 
@@ -93,17 +110,17 @@ def _look(
     )
 
 
-def seen_lines(files: Iterable[SourceFile], scanned_at_ns: int) -> list[str]:
-    """Return a line for each file that is another one when the file was touched in any way.
+def marks(files: Iterable[SourceFile], scanned_at_ns: int) -> list[bytes]:
+    """Return for each file `MARK_SIZE` bytes that are others when the file was touched in any way.
 
-    A file that changed just before the scan began gets a line that no later one is equal to.
+    A file that changed just before the scan began gets a mark that no later one is equal to.
     """
+    pack = _MARK.pack
+    unsettled = pack(-1, scanned_at_ns, 0, 0)
     settled = scanned_at_ns - _UNSETTLED_NS
     return [
-        f"{path}\t{size}\t{mtime}\t{ctime}\t{inode}"
-        if mtime < settled and ctime < settled
-        else f"{path}\t?{scanned_at_ns}"
-        for path, size, mtime, ctime, inode in files
+        pack(size, mtime, ctime, inode) if mtime < settled and ctime < settled else unsettled
+        for _, size, mtime, ctime, inode in files
     ]
 
 
@@ -153,20 +170,33 @@ def decode(data: bytes, path: str) -> Outcome[SourceText]:
     return Outcome(SourceText(path=path, text=text, digest=digest))
 
 
-def source_line(root: Path, place: Location) -> str | None:
-    """Return the line of a file that a problem is about, for showing it; None where it has none."""
-    if place.line is None or not place.path:
-        return None
-    target = root / place.path
-    try:
-        if not target.resolve().is_relative_to(root.resolve()):
+class SourceLines:
+    """The lines that problems are about, for showing them; a file is read once for all of its."""
+
+    def __init__(self, root: Path) -> None:
+        """Take the archive's folder."""
+        self._root = root
+        self._home = os.path.realpath(root)
+        self._path = ""
+        self._lines: list[bytes] = []
+
+    def at(self, place: Location) -> str | None:
+        """Return the line at a place, None where there is none."""
+        if place.line is None or not place.path:
             return None
-        with target.open("rb") as lines:
-            for number, line in enumerate(lines, start=1):
-                if number == place.line:
-                    return line.decode(errors="replace").removeprefix("\ufeff").rstrip("\r\n")
-                if number > place.line:
-                    break
-    except OSError:
-        return None
-    return None
+        if place.path != self._path:
+            self._path, self._lines = place.path, self._read(place.path)
+        if place.line > len(self._lines):
+            return None
+        return self._lines[place.line - 1].decode(errors="replace").rstrip("\r")
+
+    def _read(self, path: str) -> list[bytes]:
+        target = os.path.realpath(f"{self._root}/{path}")
+        if not target.startswith(self._home + os.sep):
+            return []
+        try:
+            with open(target, "rb") as opened:  # noqa: PTH123
+                data = opened.read(MAX_TEXT)
+        except OSError:
+            return []
+        return data.removeprefix(b"\xef\xbb\xbf").removesuffix(b"\n").split(b"\n")

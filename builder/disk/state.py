@@ -7,6 +7,7 @@ is kept under `builder_version` and forgotten under another one.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MEMORY: Final = "memory.sqlite"
+COMPILED: Final = "templates"
 
 
 def builder_version() -> bytes:
@@ -63,6 +65,10 @@ def open_memory(state: Path) -> Memory:
 
 
 def forget(state: Path) -> None:
-    """Remove the memory."""
+    """Remove the memory, and the templates that were compiled.
+
+    The lock stays with its holder, and so does the list of the files that are ours.
+    """
     for suffix in ("", "-journal", "-wal", "-shm"):
         (state / (MEMORY + suffix)).unlink(missing_ok=True)
+    shutil.rmtree(state / COMPILED, ignore_errors=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builder.basics.digests import short_digest
-from builder.disk.scan import seen_lines
+from builder.disk.scan import marks
 from builder.model.output import Output
 from builder.model.source import SourceFile
 
@@ -49,8 +49,8 @@ def static_outputs(folders: Iterable[Path]) -> tuple[dict[str, str], tuple[Outpu
     return urls, tuple(outputs)
 
 
-def theme_lines(folders: Iterable[Path], scanned_at_ns: int) -> list[str]:
-    """Return a line for each file of the theme, as `seen_lines` does for content."""
+def theme_marks(folders: Iterable[Path], scanned_at_ns: int) -> list[tuple[str, bytes]]:
+    """Return each file of the theme with its mark, another one when it was touched in any way."""
     files: list[SourceFile] = []
     for folder in folders:
         waiting = [str(folder)]
@@ -68,7 +68,9 @@ def theme_lines(folders: Iterable[Path], scanned_at_ns: int) -> list[str]:
                     stat = entry.stat()
                     times = stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino
                     files.append(SourceFile(entry.path, stat.st_size, *times))
-    return seen_lines(files, scanned_at_ns)
+    return [
+        (file.path, mark) for file, mark in zip(files, marks(files, scanned_at_ns), strict=True)
+    ]
 
 
 def theme_digest(folders: Iterable[Path]) -> bytes:

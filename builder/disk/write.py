@@ -15,7 +15,6 @@ import re
 import shutil
 import stat
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from builder.basics.digests import sha256_hex
@@ -37,8 +36,7 @@ class OutputError(BuilderError):
     """The output cannot be written."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WriteReport:
+class WriteReport(NamedTuple):
     """What changed in the output folder."""
 
     files: int
@@ -121,11 +119,15 @@ def standing_files(files: Mapping[str, StoredFile], out: Path) -> dict[str, Writ
 def folder_times(paths: Iterable[str], out: Path) -> bytes:
     """Return when each folder of the output last gained or lost a file."""
     folders = sorted({path.rpartition("/")[0] for path in paths})
-    return look_at_folders(folders, out)
+    return _look_at(folders, out)
 
 
-def look_at_folders(folders: Iterable[str], out: Path) -> bytes:
-    """Return each folder of the output with its time of change, a line each."""
+def look_again(before: bytes, out: Path) -> bytes:
+    """Return what `folder_times` would, for the folders that it named before."""
+    return _look_at((line.rpartition("\t")[0] for line in before.decode().split("\n")), out)
+
+
+def _look_at(folders: Iterable[str], out: Path) -> bytes:
     lines = []
     for folder in folders:
         try:
@@ -237,7 +239,7 @@ def publish(
     ours = last | _journal(state, out)
     files = dict(staging.files)
     fresh = [path for path, file in files.items() if file.mtime_ns]
-    _check_way(fresh, out)
+    _check_way(staging.folder, fresh, ours, out)
     manifest = make_manifest(files)
     try:
         if not ours.issuperset(files):
@@ -317,22 +319,22 @@ def _missing_folder(out: Path, path: str, there: set[str]) -> str | None:
     return None
 
 
-def _check_way(fresh: Collection[str], out: Path) -> None:
-    """Make sure that nothing would be written through a symbolic link or onto a folder."""
+def _check_way(folder: Path, fresh: Collection[str], ours: set[str], out: Path) -> None:
+    """Make sure that nothing is written through a symbolic link, or over what is not ours."""
     found = []
     folders = {path.rpartition("/")[0] for path in fresh} - {""}
-    for folder in sorted(folders):
+    for name in sorted(folders):
         here = out
-        for part in folder.split("/"):
+        for part in name.split("/"):
             here /= part
             if here.is_symlink() or (here.exists() and not here.is_dir()):
                 found.append(here)
                 break
-    there = {folder for folder in (*folders, "") if (out / folder).is_dir()}
+    there = {name for name in (*folders, "") if (out / name).is_dir()}
     found.extend(
         out / path
         for path in fresh
-        if path.rpartition("/")[0] in there and os.path.isdir(f"{out}/{path}")  # noqa: PTH112
+        if path.rpartition("/")[0] in there and _is_in_the_way(folder, out, path, path in ours)
     )
     problems = tuple(
         problem(
@@ -345,6 +347,21 @@ def _check_way(fresh: Collection[str], out: Path) -> None:
     )
     if problems:
         raise OutputError(problems)
+
+
+def _is_in_the_way(folder: Path, out: Path, path: str, is_ours: bool) -> bool:  # noqa: FBT001
+    """Return whether a folder, or a file that somebody else made, stands at `path`."""
+    target = f"{out}/{path}"
+    try:
+        mode = os.lstat(target).st_mode
+    except OSError:
+        return False
+    if stat.S_ISDIR(mode):
+        return True
+    if is_ours or not stat.S_ISREG(mode):
+        return False
+    with open(f"{folder}/{path}", "rb") as new, open(target, "rb") as old:  # noqa: PTH123
+        return new.read() != old.read()
 
 
 def _place(folder: Path, out: Path, path: str) -> bool:
@@ -424,3 +441,28 @@ def verify(site: Path) -> tuple[str, ...]:
         elif sha256_hex(content) != digest:
             lines.append(f"{path}: has other bytes than the manifest says")
     return tuple(sorted(lines))
+
+
+def place_beside(folder: Path, out: Path, path: str, content: bytes, sha256: str) -> Written:
+    """Write one file into an empty folder on the same disk and move it over the last one."""
+    beside = f"{folder}/{path.replace('/', '-')}"
+    mtime_ns = write_file(beside, content)
+    os.replace(beside, f"{out}/{path}")  # noqa: PTH105
+    return Written(sha256, len(content), mtime_ns)
+
+
+def change_manifest(out: Path, changes: Iterable[tuple[str, StoredFile, str, int]]) -> bytes | None:
+    """Return the manifest with some lines changed: path, what stood there, new digest and size.
+
+    None where it does not hold each of the old lines, once.
+    """
+    try:
+        text = (out / MANIFEST).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+    for path, last, sha256, size_bytes in changes:
+        line = manifest_line(path, last.sha256, last.size_bytes)
+        if text.count(line) != 1:
+            return None
+        text = text.replace(line, manifest_line(path, sha256, size_bytes))
+    return text.encode()

@@ -4,8 +4,6 @@ Born in `reading` and `prose`, one value per file, complete at birth. Text is as
 it, in Unicode NFC.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -92,6 +90,14 @@ class Link(msgspec.Struct, frozen=True, array_like=True):
     location: Location
 
 
+class Facts(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What the rest of the archive may ask of a body; the body itself stays on disk till shown."""
+
+    links: tuple[Link, ...]
+    anchors: frozenset[str]
+    summary: str
+
+
 class Body(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Markdown turned to HTML, safe by construction, links inside the archive still open."""
 
@@ -113,14 +119,6 @@ class Body(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     def facts(self) -> Facts:
         """Everything but the text itself."""
         return Facts(links=self.links, anchors=self.anchors, summary=self.summary)
-
-
-class Facts(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """What the rest of the archive may ask of a body; the body itself stays on disk till shown."""
-
-    links: tuple[Link, ...]
-    anchors: frozenset[str]
-    summary: str
 
 
 class ArticleHead(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -154,7 +152,7 @@ class ArticleHead(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     license: str | None
     extra: Mapping[str, Any]
     where: Mapping[str, Location]
-    """Of each key that was written; `title` and `date` are always there."""
+    """Of `title`, which is always there, and of `slug` and `translation_key` where written."""
 
 
 class TermRecord(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import msgspec
+from typing import NamedTuple
 
 
-class Output(msgspec.Struct, frozen=True):
+class Output(NamedTuple):
     """One file of the site."""
 
     path: str

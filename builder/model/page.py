@@ -30,5 +30,7 @@ class PlannedPage(msgspec.Struct, frozen=True):
     key: Callable[[], bytes] | None = None
     """Makes a digest of all that the view is made of, but for what all pages share. None: there is
     none, and the page is made anew in each build."""
+    links: Callable[[], tuple[str | None, ...]] | None = None
+    """Tells where the links of an article's text lead, for an article's page alone."""
     is_searchable: bool = False
     """Whether the search index holds it."""

@@ -1,7 +1,5 @@
 """A file of the archive, as the disk lists it and as it is read."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

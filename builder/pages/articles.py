@@ -47,6 +47,7 @@ def plan_articles(context: Context, targets: Targets, keys: Keys) -> Iterator[Pl
                 partial(article_view, context, targets, article, newer, older),
                 article.head.where.get("slug", article.head.where["title"]),
                 partial(keys.article, article, newer, older),
+                partial(keys.links, article.head.path),
                 is_searchable=True,
             )
     for article in context.site.withdrawn:

@@ -13,7 +13,7 @@ from builder.basics.problems import Location, Problem, problem
 from builder.model.content import LinkSlot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from builder.model.content import Body, Image
@@ -75,26 +75,34 @@ def fill(
     if not body.links:
         return Markup("".join(part for part in body.parts if isinstance(part, str))), []
     problems: list[Problem] = []
+    urls: list[str | None] = []
+    for link in body.links:
+        url, found = resolve(link.href, link.location, path, targets, is_image=link.is_image)
+        urls.append(url)
+        problems.extend(found)
+        if url is not None and url.startswith("media/"):
+            used_media.add(url)
+    return put_in(body, root, urls), problems
+
+
+def put_in(body: Body, root: str, urls: Sequence[str | None]) -> Markup:
+    """Return a body with an address in each of its slots, from the site's root; None: no link."""
     html: list[str] = []
     drop_quote = False
     for part in body.parts:
         if isinstance(part, LinkSlot):
-            link = body.links[part.index]
-            url, found = resolve(link.href, link.location, path, targets, is_image=link.is_image)
-            problems.extend(found)
+            url = urls[part.index]
             if url is None:
                 # The slot stands in href="..." or src="...": the whole attribute goes.
                 before = html[-1]
                 html[-1] = before[: before.rindex(" ")]
                 drop_quote = True
             else:
-                if url.startswith("media/"):
-                    used_media.add(url)
                 html.append(url if url.startswith("#") else root + quote(url, safe="/#.-_~"))
         else:
             html.append(part[1:] if drop_quote else part)
             drop_quote = False
-    return Markup("".join(html)), problems
+    return Markup("".join(html))
 
 
 def resolve(

@@ -6,19 +6,14 @@ other strings are plain text, escaped when rendered. Sorting, grouping and forma
 before a view is born.
 """
 
-from __future__ import annotations
+from collections.abc import Mapping
+from typing import Any
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from markupsafe import Markup
+import msgspec
+from markupsafe import Markup
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Anchor:
+class Anchor(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A link with its text."""
 
     label: str
@@ -31,8 +26,7 @@ class Anchor:
     is_current: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class SiteFrame:
+class SiteFrame(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=True):
     """What stands around many pages alike.
 
     Pages for which it is the same share one object, so that a template renders what depends on
@@ -58,8 +52,7 @@ class SiteFrame:
     """Of all articles."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class Frame(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """What every page has around its content. All of `site` can be read here too."""
 
     site: SiteFrame
@@ -146,8 +139,7 @@ class Frame:
         return (*self.own_feeds, self.site.feed)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One article in a list."""
 
     url: str
@@ -162,8 +154,7 @@ class Card:
     outlet: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardGroup:
+class CardGroup(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Cards under one heading, newest first: a year, a day."""
 
     label: str
@@ -174,8 +165,7 @@ class CardGroup:
     cards: tuple[Card, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pager:
+class Pager(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """The pages of one long list. Numbers count from the oldest, so they never move."""
 
     pages: tuple[Anchor, ...]
@@ -184,8 +174,7 @@ class Pager:
     older: Anchor | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One page of a list of articles."""
 
     groups: tuple[CardGroup, ...]
@@ -194,8 +183,7 @@ class Listing:
     pager: Pager | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TermLink:
+class TermLink(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A person or term, linked, perhaps counted."""
 
     name: str
@@ -207,8 +195,7 @@ class TermLink:
     dir: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TermGroup:
+class TermGroup(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=True):
     """The terms of one taxonomy. Articles about the same share one object, compared by identity."""
 
     kind: str
@@ -220,8 +207,7 @@ class TermGroup:
     """Terms in the taxonomy; `terms` may hold only the most used."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class Picture(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """An image of the archive."""
 
     url: str
@@ -230,8 +216,7 @@ class Picture:
     credit: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProvenanceView:
+class ProvenanceView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Where an article came from. Addresses are text, never links."""
 
     outlet: str | None
@@ -241,8 +226,7 @@ class ProvenanceView:
     sha256: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectionView:
+class CorrectionView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """What was put right, and when."""
 
     date_text: str
@@ -250,8 +234,7 @@ class CorrectionView:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeView:
+class NoticeView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A notice that stood on the page: shown folded, nothing in it is live."""
 
     kind: str
@@ -265,8 +248,7 @@ class NoticeView:
     body: Markup
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleView:
+class ArticleView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """article.html."""
 
     frame: Frame
@@ -296,11 +278,10 @@ class ArticleView:
     newer: Card | None
     older: Card | None
     license: str | None
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TombstoneView:
+class TombstoneView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """tombstone.html: a withdrawn article's address."""
 
     frame: Frame
@@ -312,8 +293,7 @@ class TombstoneView:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexEntry:
+class IndexEntry(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One line of an index of people or terms."""
 
     name: str
@@ -328,8 +308,7 @@ class IndexEntry:
     """On a line for another name: the name to look under; `url` leads there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterGroup:
+class LetterGroup(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """The entries under one letter."""
 
     letter: str
@@ -337,16 +316,14 @@ class LetterGroup:
     entries: tuple[IndexEntry, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeNode:
+class TreeNode(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A term with the narrower terms below it."""
 
     term: TermLink
-    children: tuple[TreeNode, ...]
+    children: tuple["TreeNode", ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TermIndexView:
+class TermIndexView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """terms.html: people.html, topics.html and their like."""
 
     frame: Frame
@@ -359,8 +336,7 @@ class TermIndexView:
     most_used: tuple[TermLink, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoleView:
+class RoleView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """An office and its years."""
 
     title: str
@@ -368,8 +344,7 @@ class RoleView:
     """"" where not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NameView:
+class NameView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A name in another language or script."""
 
     name: str
@@ -379,8 +354,7 @@ class NameView:
     """The language's name in the page's language."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TermView:
+class TermView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """term.html: one person or term, with the newest page of its articles."""
 
     frame: Frame
@@ -427,8 +401,7 @@ class TermView:
     feed_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TermListView:
+class TermListView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """term_list.html: an older page of a term's articles, or the list of a person's mentions."""
 
     frame: Frame
@@ -441,8 +414,7 @@ class TermListView:
     listing: Listing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayCell:
+class DayCell(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A day of a month with its articles counted."""
 
     label: str
@@ -453,8 +425,7 @@ class DayCell:
     count: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MonthCell:
+class MonthCell(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A month of a year."""
 
     label: str
@@ -463,8 +434,7 @@ class MonthCell:
     days: tuple[DayCell, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarView:
+class CalendarView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """calendar.html: one year, month or day."""
 
     frame: Frame
@@ -485,8 +455,7 @@ class CalendarView:
     later: Anchor | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class YearCell:
+class YearCell(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A year with its articles counted."""
 
     label: str
@@ -496,8 +465,7 @@ class YearCell:
     """Of the fullest year, 1 to 10, for a bar."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decade:
+class Decade(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Ten years, those with articles."""
 
     label: str
@@ -506,8 +474,7 @@ class Decade:
     years: tuple[YearCell, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatesView:
+class DatesView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """dates.html: every year, and what has no date."""
 
     frame: Frame
@@ -516,16 +483,14 @@ class DatesView:
     undated: Anchor | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UndatedView:
+class UndatedView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """undated.html: articles whose year nobody knows."""
 
     frame: Frame
     listing: Listing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HomeView:
+class HomeView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """home.html."""
 
     frame: Frame
@@ -544,8 +509,7 @@ class HomeView:
     dates_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageView:
+class PageView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """page.html: about, imprint, method."""
 
     frame: Frame
@@ -554,8 +518,7 @@ class PageView:
     translations: tuple[Anchor, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchView:
+class SearchView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """search.html."""
 
     frame: Frame
@@ -564,16 +527,14 @@ class SearchView:
     ways_in: tuple[Anchor, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotFoundView:
+class NotFoundView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """404.html."""
 
     frame: Frame
     ways_in: tuple[Anchor, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RedirectView:
+class RedirectView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """redirect.html: an old address, leading on to the new one."""
 
     frame: Frame
@@ -582,8 +543,7 @@ class RedirectView:
     canonical: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedEntry:
+class FeedEntry(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One article in a feed (RFC 4287 section 4.1.2)."""
 
     id: str
@@ -599,8 +559,7 @@ class FeedEntry:
     categories: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedView:
+class FeedView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """feed.xml: Atom (RFC 4287)."""
 
     id: str
@@ -615,8 +574,7 @@ class FeedView:
     entries: tuple[FeedEntry, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SitemapView:
+class SitemapView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """sitemap.xml (a list of parts) and its parts (sitemaps.org protocol 0.9)."""
 
     is_index: bool
@@ -624,8 +582,7 @@ class SitemapView:
     """(absolute address, last change as a W3C date or "")."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RobotsView:
+class RobotsView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """robots.txt (RFC 9309)."""
 
     sitemap: str | None

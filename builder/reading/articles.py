@@ -7,13 +7,14 @@ import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from builder.basics.languages import normal_tag
-from builder.basics.problems import Location, Outcome, Problem
+from builder.basics.problems import Outcome, Problem
 from builder.model.content import ArticleHead, Correction, Provenance, Status, Withdrawal
 from builder.reading.fields import Fields
 from builder.reading.nodes import Mapping, Scalar
 
 if TYPE_CHECKING:
     from builder.basics.dates import ArchiveDate
+    from builder.basics.problems import Location
     from builder.model.settings import Settings
 
 _DATED_NAME: Final = re.compile(r"(\d{4}-\d{2}-\d{2})-(.+)")
@@ -60,8 +61,8 @@ def parse_article(
     if title is None or date is None or slug is None or lang is None:
         return Outcome(None, tuple(problems))
     given = fields.where()
-    date_place = given.get("date") or Location(path, 1, 1)
-    where = {"title": given["title"], "date": date_place, **given}
+    kept = ("title", "slug", "translation_key")
+    where: dict[str, Location] = {key: given[key] for key in kept if key in given}
     article = ArticleHead(
         path=path,
         lang=lang,

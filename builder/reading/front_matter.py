@@ -7,9 +7,9 @@ with the first that is not.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from builder.basics.halves import Prose, cut
 from builder.basics.problems import Location, Outcome, problem
 from builder.reading.nodes import Mapping, Node, Scalar, Sequence
 from builder.reading.plain_head import read_plain_head
@@ -26,6 +26,7 @@ __all__ = [
     "Sequence",
     "SplitFile",
     "compose",
+    "cut",
     "split",
 ]
 
@@ -33,17 +34,7 @@ MAX_FRONT_MATTER: Final = 256 * 1024
 """Characters. The largest seen in a real archive is under 4 KiB."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """The text below the front matter."""
-
-    text: str
-    first_line: int
-    """The number of its first line in the file."""
-
-
-@dataclass(frozen=True, slots=True)
-class SplitFile:
+class SplitFile(NamedTuple):
     """A content file in its two halves."""
 
     head: Mapping
@@ -56,40 +47,23 @@ def split(source: SourceText) -> Outcome[SplitFile]:
     Problems: empty-file, front-matter-missing, front-matter-unclosed and those of `compose`.
     """
     text, path = source.text, source.path
+    halves = cut(text)
+    if halves is not None:
+        composed = compose(halves[0], path, first_line=2)
+        if composed.value is None:
+            return Outcome(None, composed.problems)
+        return Outcome(SplitFile(composed.value, halves[1]), composed.problems)
     if not text.strip():
         return Outcome(None, (problem("empty-file", "the file is empty", Location(path, 1, 1)),))
-    first, _, rest = text.partition("\n")
-    if first.rstrip() != "---":
+    if text.partition("\n")[0].rstrip() != "---":
         hint = "start the file with a line of ---, then keys such as `title:`, then another ---"
         message = "the file does not start with front matter"
         found = problem("front-matter-missing", message, Location(path, 1, 1), hint)
         return Outcome(None, (found,))
-    end = _closing_line(rest)
-    if end is None:
-        hint = "put a line of --- between the last key and the text"
-        message = "the front matter that starts here is never closed"
-        found = problem("front-matter-unclosed", message, Location(path, 1, 1), hint)
-        return Outcome(None, (found,))
-    start, after = end
-    composed = compose(rest[:start], path, first_line=2)
-    if composed.value is None:
-        return Outcome(None, composed.problems)
-    prose = Prose(rest[after:], first_line=3 + rest.count("\n", 0, start))
-    return Outcome(SplitFile(composed.value, prose), composed.problems)
-
-
-def _closing_line(rest: str) -> tuple[int, int] | None:
-    """Return where the closing line begins and where the text after it begins."""
-    position = 0
-    while position <= len(rest):
-        end = rest.find("\n", position)
-        line = rest[position:] if end < 0 else rest[position:end]
-        if line.startswith("---") and line.rstrip() == "---":
-            return position, len(rest) if end < 0 else end + 1
-        if end < 0:
-            return None
-        position = end + 1
-    return None
+    hint = "put a line of --- between the last key and the text"
+    message = "the front matter that starts here is never closed"
+    found = problem("front-matter-unclosed", message, Location(path, 1, 1), hint)
+    return Outcome(None, (found,))
 
 
 def compose(text: str, path: str, *, first_line: int) -> Outcome[Mapping]:

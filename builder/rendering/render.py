@@ -29,13 +29,14 @@ class Renderer:
         self._words = words
         self._templates: dict[str, Template] = {}
 
-    def render(self, page: PlannedPage) -> Output:
-        """Return the file of a page, as UTF-8.
+    def render(self, page: PlannedPage, view: object | None = None) -> Output:
+        """Return the file of a page, as UTF-8; `view` where it was made already.
 
         Raises:
             TemplateError: the template is missing or wrong (template-missing, template-error).
         """
-        view = page.view()
+        if view is None:
+            view = page.view()
         try:
             template = self._templates.get(page.template)
             if template is None:

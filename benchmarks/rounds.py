@@ -133,6 +133,7 @@ class Size:
         self._base = options.folder / str(len(rows))
         self._edited: dict[str, Path] = {}
         self._edits = 0
+        self._asides = 0
         self._failed: set[str] = set()
         self.results: dict[str, Any] = {"failed": {}}
 
@@ -280,10 +281,13 @@ class Size:
     def _clean(self, name: str) -> None:
         for path in self._all[name].clean:
             target = self._site(name) / path
-            if target.is_dir():
-                shutil.rmtree(target)
-            else:
-                target.unlink(missing_ok=True)
+            if target.exists():
+                # Moved away, and removed when all is measured: ext4 searches long for a free inode
+                # among those that were freed a short while ago.
+                self._asides += 1
+                aside = self._base / "aside"
+                aside.mkdir(exist_ok=True)
+                target.rename(aside / str(self._asides))
 
     def _edit(self, name: str) -> str:
         """Add a sentence to the middle article, in place of the last one; return it."""

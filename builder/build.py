@@ -32,6 +32,9 @@ __all__ = ["STATE_FOLDER", "BuildRequest", "BuildResult", "build", "check"]
 
 STATE_FOLDER: Final = ".backfile"
 
+MANY: Final = 3_000
+"""Files of which the list takes longer than starting a process for it."""
+
 MOST_CORRECTED: Final = 24
 """Articles that are corrected one by one; with more a whole build is as quick."""
 
@@ -95,7 +98,7 @@ def check(request: BuildRequest) -> tuple[Problem, ...]:
 
 def _look_while_loading(request: BuildRequest, memory: Memory) -> Seen:
     """Return what the disk shows; with a second core, load what a small edit needs meanwhile."""
-    if request.jobs == 1 or memory.get("told") is None:
+    if request.jobs == 1 or len(memory.get("marks") or b"") < MANY * MARK_SIZE:
         return look(request.root)
 
     def listed() -> bytes:

@@ -438,14 +438,15 @@ def small_disk(folder: Path) -> Iterator[Callable[[int], None]]:
 
 
 @contextlib.contextmanager
-def read_only_mount(folder: Path) -> Iterator[None]:
-    """Make a folder read-only for everybody, root too."""
+def mounted_on_itself(folder: Path, *, read_only: bool = False) -> Iterator[None]:
+    """Make a folder a mount of its own on the same disk, as containers have; read-only if asked."""
     need_root()
     bound = finished(["mount", "--bind", str(folder), str(folder)])
     if bound.returncode != 0:
         pytest.skip(f"no folder can be mounted here: {bound.stderr.strip()}")
     try:
-        subprocess.run(["mount", "-o", "remount,bind,ro", str(folder)], check=True)
+        if read_only:
+            subprocess.run(["mount", "-o", "remount,bind,ro", str(folder)], check=True)
         yield
     finally:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
@@ -591,9 +592,22 @@ def test_a_read_only_disk_is_said_plainly_and_leaves_the_last_site(
         edit_all(desk)
     (desk.root / folder).mkdir(exist_ok=True)
     before = desk.site()
-    with read_only_mount(desk.root / folder):
+    with mounted_on_itself(desk.root / folder, read_only=True):
         refused = finished(command(desk))
         assert differences(desk.site(), before) == ""
         assert_refused(refused, "output-blocked", folder, "read-only")
     built_well(desk)
     assert differences(desk.site(), clean_site(desk)) == ""
+
+
+@pytest.mark.parametrize("folder", ["site", ".backfile"])
+def test_a_folder_mounted_from_the_same_disk_is_written_to_as_any_other(
+    folder: str, tmp_path: Path
+) -> None:
+    desk = desk_with_site(tmp_path)
+    (desk.root / folder).mkdir()
+    with mounted_on_itself(desk.root / folder):
+        built_well(desk)
+        edit_all(desk)
+        built_well(desk)
+        assert differences(desk.site(), clean_site(desk)) == ""

@@ -57,7 +57,8 @@ def build(request: BuildRequest) -> BuildResult:
                 forget(state)
                 return _build(request, state)
         except OSError as error:
-            raise blocked(error, state) from error
+            is_output = str(error.filename or "").startswith(str(request.out))
+            raise blocked(error, request.out if is_output else state) from error
 
 
 def _build(request: BuildRequest, state: Path) -> BuildResult:

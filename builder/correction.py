@@ -30,6 +30,7 @@ from builder.disk.write import (
     WriteReport,
     Written,
     change_manifest,
+    check_free,
     fresh_folder,
     look_again,
     place_beside,
@@ -163,7 +164,7 @@ def _write(
         manifest = change_manifest(out, changes)
         if manifest is None or before[MANIFEST] is None:
             return None
-        # What an earlier, larger build made of these folders is in the way of nothing.
+        check_free([*fresh, MANIFEST], out)
         memory.put("open", b"moving")
         memory.commit()
         folder = fresh_folder(staging_folder(memory.path.parent, out))

@@ -527,8 +527,7 @@ def _remember(
             fresh.append((path, stored))
     memory.put_files(fresh)
     memory.drop_files(before.keys() - files.keys())
-    if fresh or not before:
-        memory.put("folders", folder_times(files, out))
+    memory.put("folders", folder_times(files, out))
     memory.put("open", b"")
     memory.commit()
 

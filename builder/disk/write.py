@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from builder.basics.digests import sha256_hex
-from builder.basics.problems import BuilderError, Location, problem
+from builder.basics.problems import BuilderError, Location, Problem, problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -94,9 +94,20 @@ def build_lock(state: Path) -> Iterator[None]:
 def staging_folder(state: Path, out: Path) -> Path:
     """Return where a site for `out` is made: on the same disk, so that it can be moved there."""
     out.mkdir(parents=True, exist_ok=True)
-    if state.stat().st_dev == out.stat().st_dev:
-        return state / "staging"
-    return out / ".backfile-new"
+    beside, inside = state / "staging", out / ".backfile-new"
+    if inside.exists():
+        shutil.rmtree(inside)  # a killed build left it
+    # Only trying tells: a volume may be mounted from the very same disk (rename(2), EXDEV).
+    fresh_folder(beside)
+    try:
+        beside.rename(inside)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        beside.rmdir()
+        return inside
+    inside.rmdir()
+    return beside
 
 
 def standing_files(files: Mapping[str, StoredFile], out: Path) -> dict[str, Written]:
@@ -162,6 +173,8 @@ def write_file(path: str, content: bytes) -> int:
         while rest:
             rest = rest[os.write(handle, rest) :]
         return os.fstat(handle).st_mtime_ns
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, path) from error  # it does not say where
     finally:
         os.close(handle)
 
@@ -239,14 +252,15 @@ def publish(
     ours = last | _journal(state, out)
     files = dict(staging.files)
     fresh = [path for path, file in files.items() if file.mtime_ns]
+    gone = sorted(ours - files.keys() - {MANIFEST})
     _check_way(staging.folder, fresh, ours, out)
+    check_free([*fresh, *gone, MANIFEST], out)
     manifest = make_manifest(files)
     try:
         if not ours.issuperset(files):
             # Remember what is about to be written, so that a build killed half way can be tidied.
             _write_journal(state, out, ours | files.keys())
         written = _place_all(staging.folder, out, fresh, files)
-        gone = sorted(ours - files.keys() - {MANIFEST})
         removed = [path for path in gone if _remove(out, path)]
         if staging.standing.get(MANIFEST) is None or written or removed:
             place = Staging(staging.folder, staging.standing)
@@ -347,6 +361,46 @@ def _check_way(folder: Path, fresh: Collection[str], ours: set[str], out: Path) 
     )
     if problems:
         raise OutputError(problems)
+
+
+def check_free(paths: Iterable[str], out: Path) -> None:
+    """Make sure that all these files can be replaced or removed, before the first of them is.
+
+    Asked by access(2), which knows of immutable files and folders too.
+
+    Raises:
+        OutputError: some cannot (output-blocked).
+    """
+    held: set[str] = set()
+    folders: dict[str, bool] = {}
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder and not os.path.isdir(f"{out}/{folder}"):  # noqa: PTH112
+            folder = folder.rpartition("/")[0]
+        if folder not in folders:
+            folders[folder] = os.access(f"{out}/{folder}", os.W_OK)
+        if not folders[folder]:
+            held.add(folder)
+        elif _is_held(f"{out}/{path}"):
+            held.add(path)
+    if held:
+        raise OutputError(tuple(_held(out, path) for path in sorted(held)))
+
+
+def _is_held(target: str) -> bool:
+    """Return whether a file is immutable; one without the bit for writing is its owner's still."""
+    try:
+        found = os.lstat(target)
+    except OSError:
+        return False
+    is_plain = stat.S_ISREG(found.st_mode) and bool(found.st_mode & stat.S_IWUSR)
+    return is_plain and os.geteuid() in {0, found.st_uid} and not os.access(target, os.W_OK)
+
+
+def _held(out: Path, path: str) -> Problem:
+    is_fixed = os.statvfs(f"{out}/{path}").f_flag & os.ST_RDONLY
+    cause = os.strerror(errno.EROFS if is_fixed else errno.EPERM)
+    return blocked(OSError(None, cause, f"{out}/{path}"), out).problems[0]
 
 
 def _is_in_the_way(folder: Path, out: Path, path: str, is_ours: bool) -> bool:  # noqa: FBT001

@@ -372,16 +372,18 @@ def check_free(paths: Iterable[str], out: Path) -> None:
         OutputError: some cannot (output-blocked).
     """
     held: set[str] = set()
-    folders: dict[str, bool] = {}
+    nearest: dict[str, str] = {}
     for path in paths:
         folder = path.rpartition("/")[0]
-        while folder and not os.path.isdir(f"{out}/{folder}"):  # noqa: PTH112
-            folder = folder.rpartition("/")[0]
-        if folder not in folders:
-            folders[folder] = os.access(f"{out}/{folder}", os.W_OK)
-        if not folders[folder]:
-            held.add(folder)
-        elif _is_held(f"{out}/{path}"):
+        there = nearest.get(folder)
+        if there is None:
+            there = folder
+            while there and not os.path.isdir(f"{out}/{there}"):  # noqa: PTH112
+                there = there.rpartition("/")[0]
+            nearest[folder] = there
+            if not os.access(f"{out}/{there}", os.W_OK):
+                held.add(there)
+        if there == folder and folder not in held and _is_held(f"{out}/{path}"):
             held.add(path)
     if held:
         raise OutputError(tuple(_held(out, path) for path in sorted(held)))

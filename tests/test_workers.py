@@ -67,7 +67,7 @@ def test_workers_end_when_their_caller_is_killed() -> None:
     program = (
         "import os, time\n"
         "from builder.workers import ordered_map\n"
-        "def work(n):\n    print(os.getpid(), flush=True)\n    time.sleep(600)\n"
+        "def work(n):\n    os.write(1, b'%d\\n' % os.getpid())\n    time.sleep(600)\n"
         "list(ordered_map(work, [1, 2], 2))\n"
     )
     caller = subprocess.Popen(

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from builder.basics.digests import sha256_hex
 from builder.basics.halves import cut
 from builder.disk.memory import (
     Memory,
@@ -45,7 +47,7 @@ from builder.prose import convert
 from builder.rendering import Renderer, make_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from builder.model.content import Body
@@ -87,7 +89,10 @@ def correct(
                 return None
             texts.append(text)
     with stages.stage("render"):
-        pages = [_render(text, seen.folders, memory) for text in texts]
+        overrides = seen.folders[0] if len(seen.folders) > 1 else None
+        compiled = memory.path.parent / COMPILED
+        renderer = partial(Renderer, make_environment(seen.folders[-1], overrides, compiled))
+        pages = [_render(text, renderer, memory) for text in texts]
     if None in pages:
         return None
     with stages.stage("write"):
@@ -117,7 +122,9 @@ def _read(root: Path, file: SourceFile, mark: bytes, memory: Memory) -> _Text | 
     return None if record is None else _Text(file, mark, digest, record, body.value)
 
 
-def _render(text: _Text, folders: Sequence[Path], memory: Memory) -> tuple[str, bytes] | None:
+def _render(
+    text: _Text, renderer: Callable[[Mapping[str, Words]], Renderer], memory: Memory
+) -> tuple[str, bytes] | None:
     """Return the address and the bytes of an article's page; None where it has none now."""
     stored = memory.view(text.file.path)
     site = None if stored is None else memory.get(f"site {stored.site.hex()}")
@@ -131,10 +138,8 @@ def _render(text: _Text, folders: Sequence[Path], memory: Memory) -> tuple[str, 
     entries: dict[str, Any] = msgspec.msgpack.decode(memory.get(f"words {lang}") or b"\x80")
     body = put_in(text.body, view.frame.root, links)
     shown = msgspec.structs.replace(view, body=body)
-    overrides = folders[0] if len(folders) > 1 else None
-    environment = make_environment(folders[-1], overrides, memory.path.parent / COMPILED)
     page = PlannedPage(stored.url, "article.html", lang, lambda: shown)
-    output = Renderer(environment, {lang: Words(lang, entries)}).render(page)
+    output = renderer({lang: Words(lang, entries)}).render(page)
     return output.path, output.content
 
 
@@ -147,7 +152,7 @@ def _write(
     """Put the pages in place, change their lines of the manifest, and remember both."""
     out = request.out
     before = {url: memory.file(url) for url in (*(url for url, _ in pages), MANIFEST)}
-    fresh = {url: (hashlib.sha256(content).hexdigest(), content) for url, content in pages}
+    fresh = {url: (sha256_hex(content), content) for url, content in pages}
     fresh = {
         url: made
         for url, made in fresh.items()
@@ -171,7 +176,7 @@ def _write(
         try:
             for url, (sha256, content) in fresh.items():
                 written[url] = place_beside(folder, out, url, content, sha256)
-            sha256 = hashlib.sha256(manifest).hexdigest()
+            sha256 = sha256_hex(manifest)
             written[MANIFEST] = place_beside(folder, out, MANIFEST, manifest, sha256)
         finally:
             shutil.rmtree(folder, ignore_errors=True)

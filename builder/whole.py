@@ -341,11 +341,10 @@ def _make_pages(
         else:
             staging.files[page.url] = standing._replace(mtime_ns=0)
     work = PageMaker(prepared, staging, with_keys=not keys)
-    jobs = 1 if len(stale) <= FEW_PAGES else jobs
     slowest: list[tuple[float, str]] = []
     done = 0
     sites: set[bytes] = set()
-    for batch in ordered_map(work, chunks(stale, jobs, least=16, most=128), jobs):
+    for batch in _in_runs(work, stale, jobs):
         for number, written, key, seconds in batch.pages:
             url = pages[number].url
             staging.files[url] = written
@@ -418,13 +417,18 @@ class PageMaker:
         return done
 
 
+def _in_runs(work: PageMaker, numbers: Sequence[int], jobs: int) -> Iterator[MadePages]:
+    """Make pages run by run, in other processes where there are enough of them."""
+    jobs = 1 if len(numbers) <= FEW_PAGES else jobs
+    yield from ordered_map(work, chunks(numbers, jobs, least=16, most=128), jobs)
+
+
 def check_pages(prepared: Plan, jobs: int) -> tuple[Problem, ...]:
     """Return what is wrong with the templates, found by making every page and keeping none."""
     numbers = range(len(prepared.pages))
-    jobs = 1 if len(numbers) <= FEW_PAGES else jobs
     work = PageMaker(prepared, None, with_keys=False)
     try:
-        for _ in ordered_map(work, chunks(numbers, jobs, least=16, most=128), jobs):
+        for _ in _in_runs(work, numbers, jobs):
             pass
     except TemplateError as error:
         return error.problems

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import hashlib
 import json
 import os
 import re
@@ -194,7 +193,7 @@ class Staging:
 
     def add(self, path: str, content: bytes) -> Written:
         """Write one file, if it is new; `path` is posix, from the site's root, checked before."""
-        digest = hashlib.sha256(content).hexdigest()
+        digest = sha256_hex(content)
         before = self.standing.get(path)
         if before is not None and before.sha256 == digest:
             found = Written(digest, len(content), 0)
@@ -267,11 +266,12 @@ def publish(
             files[MANIFEST] = place.add(MANIFEST, manifest)
             if files[MANIFEST].mtime_ns:
                 written += _place_all(staging.folder, out, [MANIFEST], files)
+        else:
+            files[MANIFEST] = staging.standing[MANIFEST]
         if files.keys() != ours | {MANIFEST}:
             _write_journal(state, out, files.keys() - {MANIFEST})
     except OSError as error:
         raise blocked(error, out) from error
-    files.setdefault(MANIFEST, staging.standing.get(MANIFEST) or Written("", 0, 0))
     report = WriteReport(
         files=len(files),
         size_bytes=sum(file.size_bytes for file in files.values()),

@@ -15,15 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from builder.basics.digests import sha256_hex
-from builder.basics.halves import cut
-from builder.disk.memory import (
-    Memory,
-    MemoryDamagedError,
-    StoredFile,
-    StoredSource,
-    body_row,
-    source_row,
-)
+from builder.basics.halves import cut, front_digest
+from builder.disk.memory import FreshSource, Memory, MemoryDamagedError, StoredFile
 from builder.disk.packing import UnreadableError, pack_body, with_other_text
 from builder.disk.scan import decode, read_bytes
 from builder.disk.state import COMPILED
@@ -38,7 +31,6 @@ from builder.disk.write import (
     place_beside,
     staging_folder,
 )
-from builder.intake import front_digest
 from builder.model.page import PlannedPage
 from builder.model.words import Words
 from builder.pages.links import put_in
@@ -74,7 +66,7 @@ def correct(
 ) -> WriteReport | None:
     """Bring the output up to date where only texts of articles changed; None where more did.
 
-    `changed` are places in `seen.files`. The caller knows that all else is as the last build left
+    `changed` are places in the listing. The caller knows that all else is as the last build left
     it, settings, theme and output among it.
 
     Raises:
@@ -84,7 +76,7 @@ def correct(
     with stages.stage("read"):
         texts: list[_Text] = []
         for place in changed:
-            text = _read(request.root, seen.files[place], seen.marks[place], memory)
+            text = _read(request.root, seen.listing.file(place), seen.listing.mark(place), memory)
             if text is None:
                 return None
             texts.append(text)
@@ -114,7 +106,7 @@ def _read(root: Path, file: SourceFile, mark: bytes, memory: Memory) -> _Text | 
     body = convert(prose.text, path=file.path, first_line=prose.first_line)
     if body.value is None or body.problems or body.value.is_empty:
         return None
-    front = front_digest(source.value.text)
+    front = front_digest(halves)
     try:
         record = with_other_text(stored.record, digest, front, body.value.facts)
     except UnreadableError as error:
@@ -186,10 +178,9 @@ def _write(
         for url, file in written.items()
     )
     memory.put_sources(
-        source_row(text.file.path, StoredSource(text.mark, text.digest, text.record))
+        FreshSource.of(text.file.path, text.mark, text.digest, text.record, pack_body(text.body))
         for text in texts
     )
-    memory.put_bodies(body_row(text.file.path, pack_body(text.body)) for text in texts)
     if written:
         memory.put("folders", look_again(memory.get("folders") or b"", out))
     memory.put("open", b"")

@@ -177,7 +177,7 @@ def write_stories(site: Path) -> None:
 def words_in(lang: str) -> Words:
     """Return the theme's words of a language."""
     path = ROOT / "templates/words" / f"{lang}.yaml"
-    source = SourceText(path=path.name, text=path.read_text(encoding="utf-8"), digest="")
+    source = SourceText(path=path.name, text=path.read_text(encoding="utf-8"))
     parsed = parse_words(source)
     assert parsed.value is not None, parsed.problems
     return Words(lang, parsed.value)

@@ -278,6 +278,8 @@ class ArticleView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     newer: Card | None
     older: Card | None
     license: str | None
+    names: str
+    """For search, never shown: every spelling of its people and topics; "" without any."""
     extra: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 

@@ -42,9 +42,6 @@ if TYPE_CHECKING:
     from builder.model.settings import SearchSettings
     from builder.search import MadeShard
 
-OFFLINE_UP_TO: Final = 20_000
-"""Articles up to which the index works from a disk without being asked to."""
-
 _FORM: Final = b"1"
 """Of shards; another one makes all of them anew."""
 
@@ -116,9 +113,7 @@ def update_index(
         return None
     programs = {lang: find_program(lang) for lang in sorted({shard.lang for shard in shards})}
     marks = {lang: program.mark for lang, program in programs.items()}
-    is_scripts = wanted.settings.offline
-    if is_scripts is None:
-        is_scripts = len(listed) <= OFFLINE_UP_TO
+    is_scripts = wanted.settings.is_offline(len(listed))
     rows: dict[str, _Row] = {}
     stale: list[Shard] = []
     keys: dict[str, bytes] = {}

@@ -213,7 +213,7 @@ def _plan(
     bytecode: Path | None,
     problems: list[Problem],
 ) -> Plan | None:
-    static, assets = static_outputs(folders)
+    static, assets = static_outputs(folders, site.settings.languages)
     media = frozenset(path for path in by_path if path.startswith("content/media/"))
     planned = plan(
         site,

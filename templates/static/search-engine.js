@@ -4,7 +4,8 @@
    disk, or where workers cannot start) it leaves `backfileEngine()`, which returns an object of a
    worker's shape: postMessage(), onmessage, terminate(). What is asked and answered:
 
-     {id, do: "open", bundle, root, lang, stemmers: {en: url}, names: url, scripts: bool}
+     {id, do: "open", bundle, root, lang, stemmers: {en: url}, names: url, scripts: bool, catalogue}
+       (`catalogue`: its bytes as fetched, where the page has them already)
        -> {id, opened: {version, pages, languages: [{lang, pages}], known}}
      {id, do: "search", query: {text, lang: [], filters: {year: [], topic: [], section: []},
                                 sort: "relevance"|"newest"|"oldest", recency: bool}}
@@ -816,10 +817,12 @@
       const { bundle, lang = "", memory = MEMORY } = this.given;
       const early = lang.toLowerCase().split("-")[0];
       if (this.given.stemmers?.[early]) this.stemmer(early).catch(() => {}); // at the same time
-      let bytes;
+      let bytes = this.given.catalogue && new Uint8Array(this.given.catalogue);
+      this.given.catalogue = null; // read once more, it is another one
       this.isScripts = this.given.scripts ?? bundle.startsWith("file:");
+      if (bytes && this.isScripts) bytes = unescapeScript(bytes);
       try {
-        bytes = await readFile(bundle, CATALOGUE, this.isScripts, "no-cache");
+        bytes ??= await readFile(bundle, CATALOGUE, this.isScripts, "no-cache");
       } catch (error) {
         if (error.kind !== "stale" || this.given.scripts !== undefined) throw error;
         this.isScripts = true;
@@ -1005,6 +1008,7 @@
       };
       const plan = await this.plan(query);
       check();
+      this.asked = plan; // what is shown from now on is shown for it
       const { year = [], ...others } = plan.filters;
       const years = year.map((one) => [dayOf(one), dayOf(one, true)]);
       const names = Object.keys(others).filter((name) => others[name].length);
@@ -1107,7 +1111,7 @@
     }
 
     async show(refs) {
-      const { plan } = this.last || { plan: null };
+      const plan = this.asked;
       const items = await Promise.all(refs.map(async ({ shard: number, page }) => {
         const shard = this.shards[number];
         const terms = (plan?.terms[shard.lang] || []).filter(({ isExcluded }) => !isExcluded);

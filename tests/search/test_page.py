@@ -43,19 +43,6 @@ ISOLATE, END = "\u2068", "\u2069"
 FAILED = "The search could not be loaded."
 
 
-@pytest.fixture(scope="module")
-def offline_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The archive's site, with an index that can be read from a disk."""
-    return build_small_press(write_small_press(tmp_path_factory.mktemp("offline")))
-
-
-@pytest.fixture(scope="module")
-def plain_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same site, with an index for web servers alone."""
-    settings = f"{SETTINGS}search: {{offline: false}}\n"
-    return build_small_press(write_small_press(tmp_path_factory.mktemp("plain"), settings))
-
-
 class SearchReader(Reader):
     """A reader of the search page."""
 

@@ -49,9 +49,6 @@ if TYPE_CHECKING:
     from builder.model.settings import SearchSettings
     from builder.search import MadeShard, Program
 
-OFFLINE_UP_TO: Final = 20_000
-"""Articles up to which the index works from a disk without being asked to."""
-
 _FORM: Final = b"1"
 """Of shards; another one makes all of them anew."""
 
@@ -137,9 +134,7 @@ def update_index(
     if not shards:
         _forget(memory, [_INDEX, *_names(before)])
         return None
-    is_scripts = wanted.settings.offline
-    if is_scripts is None:
-        is_scripts = len(listed) <= OFFLINE_UP_TO
+    is_scripts = wanted.settings.is_offline(len(listed))
     maker = _Maker(wanted, is_scripts, {shard.lang for shard in shards})
     rows: dict[str, _Row] = {}
     stale: list[Shard] = []

@@ -49,6 +49,7 @@ def plan_articles(context: Context, targets: Targets, keys: Keys) -> Iterator[Pl
                 partial(keys.article, article, newer, older),
                 partial(keys.links, article.head.path),
                 is_searchable=True,
+                day=article.head.date.sort_key[0] or None,
             )
     for article in context.site.withdrawn:
         yield PlannedPage(

@@ -1,10 +1,45 @@
 """Search: Pagefind indexes the written pages, and nothing is handed on before it was checked.
 
-A shell room: it runs a program and reads and writes one folder. It may import basics and model.
-Only `builder.build` calls it; the other half of search is `templates/static/search.js`.
+A shell room: it runs a program. It may import basics and model. `builder.indexing` calls it; the
+other half of search is `templates/static/search*.js`.
 """
 
-from builder.search.pagefind import SearchReport, build_index
-from builder.search.verify import verify_bundle
+from builder.search.assets import ASSETS
+from builder.search.budget import estimate, parse_size, usual_memory
+from builder.search.canonical import MadeShard
+from builder.search.catalogue import CATALOGUE, make_catalogue
+from builder.search.pagefind import (
+    EXTENDED_LANGUAGES,
+    Program,
+    SearchReport,
+    find_program,
+    make_shard,
+    make_shards,
+    shard_files,
+)
+from builder.search.scripts import as_script
+from builder.search.shards import Page, Shard, plan_shards
+from builder.search.verify import BUNDLE, verify_bundle
 
-__all__ = ["SearchReport", "build_index", "verify_bundle"]
+__all__ = [
+    "ASSETS",
+    "BUNDLE",
+    "CATALOGUE",
+    "EXTENDED_LANGUAGES",
+    "MadeShard",
+    "Page",
+    "Program",
+    "SearchReport",
+    "Shard",
+    "as_script",
+    "estimate",
+    "find_program",
+    "make_catalogue",
+    "make_shard",
+    "make_shards",
+    "parse_size",
+    "plan_shards",
+    "shard_files",
+    "usual_memory",
+    "verify_bundle",
+]

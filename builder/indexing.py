@@ -27,6 +27,8 @@ from builder.search import (
     find_program,
     make_catalogue,
     make_shards,
+    name_files,
+    names_key,
     plan_shards,
     shard_files,
     usual_memory,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from builder.disk.write import Staging
     from builder.model.page import PlannedPage
     from builder.model.settings import SearchSettings
+    from builder.model.site import Site
     from builder.search import MadeShard
 
 OFFLINE_UP_TO: Final = 20_000
@@ -49,6 +52,7 @@ _FORM: Final = b"1"
 """Of shards; another one makes all of them anew."""
 
 _INDEX: Final = "search index"
+_NAMES: Final = "search names"
 
 
 class _Row(msgspec.Struct, frozen=True, array_like=True):
@@ -82,6 +86,17 @@ class _Index(msgspec.Struct, frozen=True, array_like=True):
     """Files of the index before, which stay for readers who have it open."""
 
 
+class _Names(msgspec.Struct, frozen=True, array_like=True):
+    """What is remembered of the name look-up."""
+
+    key: bytes
+    is_scripts: bool
+    index: bytes
+    """JSON, as the catalogue carries it."""
+    files: tuple[str, ...]
+    """Below the site's root."""
+
+
 class Wanted(NamedTuple):
     """How the index is to be made."""
 
@@ -92,7 +107,12 @@ class Wanted(NamedTuple):
 
 
 def update_index(
-    pages: Iterable[PlannedPage], wanted: Wanted, staging: Staging, memory: Memory, out: Path
+    pages: Iterable[PlannedPage],
+    site: Site,
+    wanted: Wanted,
+    staging: Staging,
+    memory: Memory,
+    out: Path,
 ) -> SearchReport | None:
     """Put the index of all searchable pages among the files of the site that is being made.
 
@@ -155,7 +175,8 @@ def update_index(
         entries[shard.path] = _pack_entry(made)
         memory.put(f"shard {shard.path}", msgspec.msgpack.encode(row))
         memory.put(f"shard entry {shard.path}", entries[shard.path])
-    path, catalogue = _catalogue(entries.values(), _one_version(rows.values()), is_scripts)
+    names = _update_names(site, staging, memory, is_scripts=is_scripts)
+    path, catalogue = _catalogue(entries.values(), _one_version(rows.values()), is_scripts, names)
     staging.add(path, catalogue)
     kept = _keep_previous(memory, last, rows, wanted, staging)
     index = _Index(
@@ -282,11 +303,56 @@ def _catalogue(
     entries: Iterable[bytes],
     version: str,
     is_scripts: bool,  # noqa: FBT001
+    names: bytes | None,
 ) -> tuple[str, bytes]:
-    content = make_catalogue(map(json.loads, entries), version=version, is_scripts=is_scripts)
+    content = make_catalogue(
+        map(json.loads, entries),
+        version=version,
+        is_scripts=is_scripts,
+        names=None if names is None else json.loads(names),
+    )
     if is_scripts:
         return f"{BUNDLE}/{CATALOGUE}.js", as_script(CATALOGUE, content)
     return f"{BUNDLE}/{CATALOGUE}", content
+
+
+def _update_names(
+    site: Site, staging: Staging, memory: Memory, *, is_scripts: bool
+) -> bytes | None:
+    """Put the name look-up among the files of the site; return its index as JSON, None without one.
+
+    Where no name and no number of articles is another, nothing is made anew.
+    """
+    key = names_key(site)
+    last = _last_names(memory)
+    if (
+        last is not None
+        and (last.key, last.is_scripts) == (key, is_scripts)
+        and all(name in staging.standing for name in last.files)
+    ):
+        for name in last.files:
+            staging.files[name] = staging.standing[name]._replace(mtime_ns=0)
+        return last.index
+    made = name_files(site)
+    if made is None:
+        memory.drop(_NAMES)
+        return None
+    files = {f"{BUNDLE}/{path}": content for path, content in made.files.items()}
+    if is_scripts:
+        files = {
+            f"{BUNDLE}/{path}.js": as_script(path, content) for path, content in made.files.items()
+        }
+    for name, content in files.items():
+        staging.add(name, content)
+    index = json.dumps(made.index, ensure_ascii=False, separators=(",", ":")).encode()
+    stored = _Names(key, is_scripts, index, tuple(sorted(files)))
+    memory.put(_NAMES, msgspec.msgpack.encode(stored))
+    return index
+
+
+def _last_names(memory: Memory) -> _Names | None:
+    found: _Names | None = _read(memory.get(_NAMES), _Names)
+    return found
 
 
 def _keep_previous(
@@ -304,3 +370,4 @@ def _forget(memory: Memory, last: _Index) -> None:
         memory.drop(f"shard {path}")
         memory.drop(f"shard entry {path}")
     memory.drop(_INDEX)
+    memory.drop(_NAMES)

@@ -8,6 +8,7 @@ from builder.search.assets import ASSETS
 from builder.search.budget import estimate, parse_size, usual_memory
 from builder.search.canonical import MadeShard
 from builder.search.catalogue import CATALOGUE, make_catalogue
+from builder.search.names import NAMES, name_files, names_key
 from builder.search.pagefind import (
     EXTENDED_LANGUAGES,
     Program,
@@ -26,6 +27,7 @@ __all__ = [
     "BUNDLE",
     "CATALOGUE",
     "EXTENDED_LANGUAGES",
+    "NAMES",
     "MadeShard",
     "Page",
     "Program",
@@ -37,6 +39,8 @@ __all__ = [
     "make_catalogue",
     "make_shard",
     "make_shards",
+    "name_files",
+    "names_key",
     "parse_size",
     "plan_shards",
     "shard_files",

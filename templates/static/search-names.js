@@ -17,7 +17,8 @@
   const text = new TextDecoder();
 
   /** Returns a text in the form in which two ways of writing it are equal. */
-  const fold = (value) => value.toLowerCase().normalize("NFKD").replace(/\p{Mn}/gu, "")
+  const fold = (value) => value.normalize("NFKD").toLowerCase().normalize("NFKD")
+    .replace(/\p{Mn}/gu, "")
     .replace(/[ßςıłøđæœþðیىک]/gu, (letter) => OTHER[letter]);
 
   const wordsOf = (value) =>

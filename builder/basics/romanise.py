@@ -267,7 +267,7 @@ _NOT_COVERED: Final = frozenset(
 """Languages that are, or are at times, written in Cyrillic."""
 _OWN_LETTERS: Final = (
     ("be", re.compile("ў")),
-    ("uk", re.compile("[іїєґ]")),
+    ("uk", re.compile("[іїєґ]|[сц]ьк")),
     ("mk", re.compile("[ѓќѕ]")),
     ("sr", re.compile("[ђћљњџј]")),
     ("ru", re.compile("[ёыэъ]")),

@@ -85,7 +85,7 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    return _unmarked(text.lower()).translate(_FOLDED)
+    return _unmarked(unicodedata.normalize("NFKD", text).lower()).translate(_FOLDED)
 
 
 def _unmarked(text: str) -> str:
@@ -172,6 +172,8 @@ def _latin(given: Mapping[tuple[str, ...], Named]) -> Iterator[Words]:
     tags = {tag.split("-")[0] for _, tag in given.values() if tag is not None}
     for words, (name, tag) in given.items():
         letters = _own_words(name)
+        if len(letters) != len(words):  # a sign such as ¼ that folding takes apart
+            letters = list(words)
         if all(word.isascii() for word in words):
             forms = tuple(
                 dict.fromkeys((word, *latin_forms(word), own.translate(_UMLAUTS)))

@@ -13,7 +13,15 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
-from builder.search import CATALOGUE, Page, Shard, as_script, make_catalogue, make_shard, shard_files
+from builder.search import (
+    CATALOGUE,
+    Page,
+    Shard,
+    as_script,
+    make_catalogue,
+    make_shard,
+    shard_files,
+)
 from builder.search.formats import unpack
 from tests.archives import ROOT
 from tests.browsing import Reader

@@ -45,5 +45,6 @@ def test_it_searches_from_a_server_and_from_a_disk(
 
 def test_from_a_disk_an_archive_too_large_says_so(fox: Firefox, plain_site: Path) -> None:
     fox.open(f"{plain_site.as_uri()}/search.html?q=canal")
-    fox.until("document.querySelector('.search-status').innerText.includes('too large')", value=True)
+    status = "document.querySelector('.search-status').innerText"
+    fox.until(f"{status}.includes('too large')", value=True)
     assert fox.said() == []

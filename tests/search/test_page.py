@@ -21,7 +21,6 @@ from tests.search.archive import (
     DENGTA,
     DIARIES,
     GAZETA,
-    HARVEST,
     LEAFLET,
     LIGHTHOUSE,
     MANARA,
@@ -471,7 +470,8 @@ def test_all_that_a_search_needs_is_asked_for_at_once(reader: SearchReader) -> N
     """The page names its style, its scripts and the catalogue; none waits for another."""
     reader.open()
     links = reader.page.eval_on_selector_all(
-        "link[rel=stylesheet], link[rel=preload], script[src]", "all => all.map(e => e.href || e.src)"
+        "link[rel=stylesheet], link[rel=preload], script[src]",
+        "all => all.map(e => e.href || e.src)",
     )
     assert len(links) == 4
     assert set(links) <= set(reader.asked)
@@ -523,9 +523,7 @@ def test_a_late_answer_is_dropped(lone: SearchReader) -> None:
 # -- what can go wrong ---------------------------------------------------------------------------
 
 
-def test_a_missing_index_is_said_and_can_be_tried_again(
-    lone: SearchReader, tmp_path: Path
-) -> None:
+def test_a_missing_index_is_said_and_can_be_tried_again(lone: SearchReader, tmp_path: Path) -> None:
     bundle, away = tmp_path / "site/pagefind", tmp_path / "away"
     bundle.rename(away)
     lone.open("search.html?q=canal")

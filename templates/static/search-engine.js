@@ -4,7 +4,10 @@
    disk, or where workers cannot start) it leaves `backfileEngine()`, which returns an object of a
    worker's shape: postMessage(), onmessage, terminate(). What is asked and answered:
 
-     {id, do: "open", bundle, root, lang, stemmers: {en: url}, names: url, scripts: bool}
+     {id, do: "open", bundle, root, lang, stemmers: {en: url}, names: url, stock: url, scripts: bool,
+      catalogue}
+       (`names`, `stock`: scripts that are loaded when needed; `scripts`: whether the index is made
+       of scripts; `catalogue`: its bytes as fetched, where the page has them already)
        -> {id, opened: {version, pages, languages: [{lang, pages}], known}}
      {id, do: "search", query: {text, lang: [], filters: {year: [], topic: [], section: []},
                                 sort: "relevance"|"newest"|"oldest", recency: bool}}
@@ -530,7 +533,8 @@
     .replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
 
   const isSegmented = (lang) => /^(zh|ja|th)\b/.test(lang);
-  const isRightToLeft = (lang) => /^(ar|arc|ckb|dv|fa|he|ks|ps|sd|syr|ug|ur|yi)\b/.test(lang);
+  const RIGHT_TO_LEFT = /^(ar|arc|ckb|dv|fa|he|ks|ps|sd|syr|ug|ur|yi)\b/;
+  const direction = (lang) => (RIGHT_TO_LEFT.test(lang) ? "rtl" : "ltr");
 
   /** Returns the words of a text in a language, each normalised. */
   function wordsOf(value, lang) {
@@ -789,41 +793,44 @@
         if (!["stale", "damaged"].includes(error.kind)) throw error;
         if (message.do === "show" || message.do === "slice") throw error; // its pages are gone
         this.opening = null;
-        await this.open();
+        await this.open("reload"); // a server that counts in seconds would say "not modified"
         return await this.act(message, run);
       }
     }
 
     act(message, run) {
+      if (message.do === "names") return this.suggest(message.text);
+      if (this.stock) return this.stock[message.do](message);
       if (message.do === "search") return this.search(message, run);
       if (message.do === "slice") return { refs: this.slice(message.from, message.to) };
       if (message.do === "show") return this.show(message.refs);
       if (message.do === "count") return this.count(message.query);
-      if (message.do === "names") return this.suggest(message.text);
       throw new Error(`nothing is called ${message.do}`);
     }
 
     /** Reads the catalogue, once; a failure is forgotten, so that the next call tries again. */
-    open() {
-      this.opening ??= this.readCatalogue().catch((error) => {
+    open(cache = "no-cache") {
+      this.opening ??= this.readCatalogue(cache).catch((error) => {
         this.opening = null;
         throw error;
       });
       return this.opening;
     }
 
-    async readCatalogue() {
+    async readCatalogue(cache) {
       const { bundle, lang = "", memory = MEMORY } = this.given;
       const early = lang.toLowerCase().split("-")[0];
       if (this.given.stemmers?.[early]) this.stemmer(early).catch(() => {}); // at the same time
-      let bytes;
+      let bytes = this.given.catalogue && new Uint8Array(this.given.catalogue);
+      this.given.catalogue = null; // read once more, it is another one
       this.isScripts = this.given.scripts ?? bundle.startsWith("file:");
+      if (bytes && this.isScripts) bytes = unescapeScript(bytes);
       try {
-        bytes = await readFile(bundle, CATALOGUE, this.isScripts, "no-cache");
+        bytes ??= await readFile(bundle, CATALOGUE, this.isScripts, cache);
       } catch (error) {
         if (error.kind !== "stale" || this.given.scripts !== undefined) throw error;
         this.isScripts = true;
-        bytes = await readFile(bundle, CATALOGUE, true, "no-cache");
+        bytes = await readFile(bundle, CATALOGUE, true, cache);
       }
       const catalogue = JSON.parse(text.decode(await unpack(bytes, CATALOGUE)));
       const isKnown = catalogue.format === FORMAT && VERSIONS.includes(catalogue.pagefind);
@@ -836,6 +843,7 @@
       for (const { lang: tag, pages } of this.shards) {
         languages.set(tag, (languages.get(tag) || 0) + pages);
       }
+      this.stock = isKnown ? null : await this.openStock();
       this.newest = Math.max(0, ...this.shards.map(({ to }) => (to ? dayOf(to) : 0)));
       return {
         version: catalogue.pagefind,
@@ -843,6 +851,17 @@
         languages: [...languages].map(([tag, pages]) => ({ lang: tag, pages })),
         known: isKnown,
       };
+    }
+
+    /** Returns Pagefind's own runtime as something that answers messages, where it can run. */
+    async openStock() {
+      const { bundle, stock } = this.given;
+      // A page of file:// may not import it; the builder makes no such index for one.
+      if (!stock || bundle.startsWith("file:")) throw fail("version", "an index of another version");
+      if (!self.backfileStock) await loadScript(stock);
+      const { given, shards, isScripts } = this;
+      const raw = (path) => readFile(bundle, path, isScripts);
+      return self.backfileStock({ given, shards, isScripts, raw, direction });
     }
 
     /** Returns the unpacked bytes of a file below the bundle, or what `make` makes of them. */
@@ -856,11 +875,13 @@
     }
 
     /** Returns the function that stems words as the index was stemmed. */
-    async stemmer(name) {
-      if (!name) return (word) => word;
+    async stemmer(engine) {
+      if (!engine) return (word) => word;
+      const base = engine.split("-")[0];
+      const name = { nb: "no", nn: "no" }[base] || base;
       this.stemmers[name] ??= (async () => {
         const url = this.given.stemmers?.[name];
-        if (!url) throw fail("version", `there is no stemmer for ${name}`);
+        if (!url) throw fail("version", `no stemmer is named for ${name}`);
         if (!self.backfileStemmers?.[name]) await loadScript(url);
         return self.backfileStemmers[name];
       })();
@@ -1005,6 +1026,7 @@
       };
       const plan = await this.plan(query);
       check();
+      this.asked = plan; // what is shown from now on is shown for it
       const { year = [], ...others } = plan.filters;
       const years = year.map((one) => [dayOf(one), dayOf(one, true)]);
       const names = Object.keys(others).filter((name) => others[name].length);
@@ -1107,7 +1129,7 @@
     }
 
     async show(refs) {
-      const { plan } = this.last || { plan: null };
+      const plan = this.asked;
       const items = await Promise.all(refs.map(async ({ shard: number, page }) => {
         const shard = this.shards[number];
         const terms = (plan?.terms[shard.lang] || []).filter(({ isExcluded }) => !isExcluded);
@@ -1128,7 +1150,7 @@
           title: fragment.meta.title || fragment.url,
           date: fragment.meta.date || "",
           lang: shard.lang,
-          dir: isRightToLeft(shard.lang) ? "rtl" : "ltr",
+          dir: direction(shard.lang),
           excerpt: excerptOf(words, joiner, hits),
           parts: partsOf(fragment, words, joiner, hits, url),
         };

@@ -10,10 +10,19 @@ import datetime as dt
 import json
 import shutil
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
-from builder.search import CATALOGUE, Page, Shard, as_script, make_catalogue, make_shard, shard_files
+from builder.search import (
+    CATALOGUE,
+    Page,
+    Shard,
+    as_script,
+    make_catalogue,
+    make_shard,
+    shard_files,
+)
 from builder.search.formats import unpack
 from tests.archives import ROOT
 from tests.browsing import Reader
@@ -53,7 +62,7 @@ function engineOf(name, given) {{
   const engine = {{ port, ask }};
   engines.set(name, engine);
   engine.opened = ask({{ do: "open", bundle: here + "pagefind/", root: here, lang: "{lang}",
-    stemmers: {stemmers}, scripts: {scripts}, ...given }});
+    stemmers: {stemmers}, scripts: {scripts}, stock: here + "static/search-stock.js", ...given }});
   return engine;
 }}
 async function ask(name, message, given) {{
@@ -128,7 +137,7 @@ def write_bundle(
             path = f"{stem}-{len(paths)}"
         paths.add(path)
         shard = Shard(path, ordered[0].lang, pages, 0)
-        made = make_shard(shard, lambda page, texts=texts: texts[page.url].page())
+        made = make_shard(shard, partial(_html, texts))
         entries.append(made.entry)
         version = made.version
         for text in group:
@@ -155,6 +164,10 @@ def write_ask_page(site: Path, *, is_scripts: bool, lang: str = "en") -> None:
     ).replace('"STATIC', 'here + "static/stemmers/')
     page = PAGE.format(lang=lang, stemmers=stemmers, scripts=json.dumps(is_scripts))
     (site / "ask.html").write_text(page, encoding="utf-8")
+
+
+def _html(texts: Mapping[str, Text], page: Page) -> str:
+    return texts[page.url].page()
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -76,9 +76,7 @@ def test_our_stems_are_those_of_the_index(lang: str, stemming_page: BrowserPage)
         "([lang, words]) => words.map((word) => backfileStemmers[lang](word))",
         [SAME.get(lang, lang), [_folded(word) for word in words]],
     )
-    wrong = [
-        (word, ours[i], theirs[i]) for i, word in enumerate(words) if ours[i] != theirs[i]
-    ]
+    wrong = [(word, ours[i], theirs[i]) for i, word in enumerate(words) if ours[i] != theirs[i]]
     assert not wrong, (lang, len(wrong), len(words), wrong[:20])
 
 
@@ -105,7 +103,8 @@ def _words(lang: str) -> list[str]:
             path.read_text(encoding="utf-8") for path in sorted((ROOT / "content").rglob("*.md"))
         )
     letters = {"ar": r"[\u0621-\u064a]+", "ru": r"[а-яё]+"}.get(
-        lang, r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0d7f])*"  # marks are letters there
+        lang,
+        r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0d7f])*",  # marks are letters there
     )
     small = "".join(letter.lower() for letter in text)
     found = sorted({word for word in re.findall(letters, small) if 1 < len(word) < 40})
@@ -122,9 +121,7 @@ def _words(lang: str) -> list[str]:
 def _indexed(lang: str, words: list[str]) -> list[str]:
     """Return what Pagefind made of each word."""
     per_page = 1_000
-    pages = tuple(
-        Page(f"{start:06}.html", lang, None) for start in range(0, len(words), per_page)
-    )
+    pages = tuple(Page(f"{start:06}.html", lang, None) for start in range(0, len(words), per_page))
 
     def read(page: Page) -> str:
         start = int(page.url.partition(".")[0])

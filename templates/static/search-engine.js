@@ -11,7 +11,8 @@
        -> {id, opened: {version, pages, languages: [{lang, pages}], known}}
      {id, do: "search", query: {text, lang: [], filters: {year: [], topic: [], section: []},
                                 sort: "relevance"|"newest"|"oldest", recency: bool}}
-       -> {id, progress: {found, done, shards, top}}*  {id, done: {found, top, terms}}
+       -> {id, progress: {found, done, shards, top}}*  {id, done: {found, top, terms, partial}}
+       (`partial`: a beginning so short that not all words with it were looked at)
      {id, do: "slice", from, to}   -> {id, refs}     of the last search
      {id, do: "show", refs}        -> {id, items}
      {id, do: "count", query}      -> {id, counts: {year, topic, section, lang}}
@@ -40,7 +41,7 @@
 
   const MEMORY = 64e6; // bytes of index kept at hand
   const PARALLEL = 24; // files asked for at once; browsers hold some of them back
-  const MOST_CHUNKS = 8; // of one shard that a prefix may ask for
+  const MOST_CHUNKS = 160; // of all shards together, that the beginning of a word may ask for
   const TURN_MS = 15; // on a page: after so long the page has its turn
   const PROGRESS_MS = 80;
   const EXCERPT = 30; // words
@@ -477,13 +478,11 @@
     /** Returns the files of the index that can hold a word, or words that begin so. */
     chunksFor(stem, isPrefix) {
       // The last that begins with the word or before it, and all that begin with the prefix.
-      let at = countBefore(this.froms, stem);
-      if (this.froms[at] !== stem) at = Math.max(0, at - 1);
-      const found = [this.names[at]];
-      while (isPrefix && this.froms[++at]?.startsWith(stem) && found.length < MOST_CHUNKS) {
-        found.push(this.names[at]);
-      }
-      return found.map((name) => `${this.path}/index/${name}.pf_index`);
+      let first = countBefore(this.froms, stem);
+      if (this.froms[first] !== stem) first = Math.max(0, first - 1);
+      let end = first + 1;
+      while (isPrefix && this.froms[end]?.startsWith(stem)) end++;
+      return this.names.slice(first, end).map((name) => `${this.path}/index/${name}.pf_index`);
     }
   }
 
@@ -569,8 +568,14 @@
         || SYLLABLES.test(stem));
     }
 
-    chunks(shard) {
-      return this.words.map(({ stem }) => shard.chunksFor(stem, this.isPrefix));
+    /** Returns the files that each word needs, of one shard of so many. */
+    chunks(shard, shards) {
+      const most = Math.max(2, Math.floor(MOST_CHUNKS / shards));
+      return this.words.map(({ stem }) => {
+        const all = shard.chunksFor(stem, this.isPrefix);
+        if (all.length > most) this.isPartial = true; // two letters in a large archive
+        return all.slice(0, most);
+      });
     }
 
     /** Returns {tf, fields, seen, count} of each page of a shard: how much of it is about this
@@ -967,8 +972,8 @@
     }
 
     /** Returns what a query needs of a shard: the chunks of each word of each term. */
-    load(shard, terms) {
-      return Promise.all(terms.map((term) => Promise.all(term.chunks(shard).map((paths) =>
+    load(shard, terms, shards) {
+      return Promise.all(terms.map((term) => Promise.all(term.chunks(shard, shards).map((paths) =>
         Promise.all(paths.map((path) => this.read(path, (bytes) => new Chunk(bytes))))))));
     }
 
@@ -1033,10 +1038,11 @@
       const jobs = plan.shards
         .map((shard) => ({ shard, ranges: this.ranges(shard, plan.parts, years) }))
         .filter(({ ranges }) => ranges.length);
+      plan.count = jobs.length;
       for (const job of jobs) {
         const terms = plan.terms[job.shard.lang];
         job.loading = Promise.all([
-          this.load(job.shard, terms),
+          this.load(job.shard, terms, jobs.length),
           Promise.all(names.map(async (name) => {
             const { values } = await this.filter(job.shard, name);
             const allowed = new Uint8Array(job.shard.pages);
@@ -1075,7 +1081,9 @@
       this.rank(found);
       this.last = found;
       this.shelf.trim();
-      return { done: { found: found.total, top: refsOf(found, 0, 10), terms: plan.said } };
+      const isPartial = Object.values(plan.terms).flat().some((term) => term.isPartial);
+      const top = refsOf(found, 0, 10);
+      return { done: { found: found.total, top, terms: plan.said, partial: isPartial } };
     }
 
     /** Puts what was found so far in order: `keys` sorted, the first result last.
@@ -1136,7 +1144,7 @@
         const [fragment, loaded] = await Promise.all([
           this.read(shard.fragment(page), (bytes) =>
             Object.assign(JSON.parse(text.decode(bytes)), { size: 2 * bytes.length })),
-          this.load(shard, terms),
+          this.load(shard, terms, plan.count),
         ]);
         const hits = new Map();
         terms.forEach((term, i) => term.locate(shard, loaded[i], page, hits));
@@ -1170,7 +1178,8 @@
       for (const shard of plan.shards) {
         const terms = plan.terms[shard.lang];
         const [loaded, topic, section] = await Promise.all([
-          this.load(shard, terms), this.filter(shard, "topic"), this.filter(shard, "section"),
+          this.load(shard, terms, plan.shards.length), this.filter(shard, "topic"),
+          this.filter(shard, "section"),
         ]);
         const ranges = this.ranges(shard, plan.parts);
         const { pages } = this.match(shard, terms, loaded, this.norms(shard.lang), ranges);

@@ -67,7 +67,8 @@
     return {
       async search({ query }) {
         results = await find(query);
-        return { done: { found: results.length, top: refs(0, 10), terms: [query.text || ""] } };
+        const terms = [query.text || ""];
+        return { done: { found: results.length, top: refs(0, 10), terms, partial: false } };
       },
       slice({ from, to }) {
         return { refs: refs(from, to) };

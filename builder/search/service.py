@@ -141,13 +141,12 @@ class _Talk:
                 if left <= 0 or (self._stop is not None and self._stop.is_set()):
                     raise TimeoutError
                 for key, _ in channels.select(min(left, _LOOK_UP_S)):
-                    pipe = key.fileobj
-                    if pipe is process.stdin:
+                    if key.fileobj is process.stdin:
                         if not self._send(process.stdin):
                             channels.unregister(process.stdin)
                         continue
                     data = os.read(key.fd, 1 << 20)
-                    if pipe is process.stdout:
+                    if key.fileobj is process.stdout:
                         if not data:
                             return None
                         received.append(data)

@@ -90,17 +90,26 @@ def length_byte(words: int) -> int:
 
 
 def make_catalogue(
-    entries: Iterable[Mapping[str, Any]], *, version: str, is_scripts: bool
+    entries: Iterable[Mapping[str, Any]],
+    *,
+    version: str,
+    is_scripts: bool,
+    names: Mapping[str, Any] | None = None,
 ) -> bytes:
-    """Return the catalogue of these shards, newest first; compressed, never as a script."""
+    """Return the catalogue of these shards, newest first; compressed, never as a script.
+
+    `names` is the index of the name look-up, if there is one.
+    """
     newest_first = sorted(entries, key=lambda one: (one["lang"], one["path"]))
     newest_first.sort(key=lambda one: (one["to"] or "", one["from"] or ""), reverse=True)
-    listed = {
+    listed: dict[str, Any] = {
         "format": FORMAT,
         "pagefind": version,
         "scripts": is_scripts,
         "shards": newest_first,
     }
+    if names is not None:
+        listed["names"] = names
     return pack(json.dumps(listed, ensure_ascii=False, separators=(",", ":")).encode())
 
 

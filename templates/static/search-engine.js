@@ -841,6 +841,7 @@
       const isKnown = catalogue.format === FORMAT && VERSIONS.includes(catalogue.pagefind);
       this.shards = catalogue.shards.map((shard, number) =>
         (isKnown ? new Shard(shard, number) : { ...shard, number }));
+      this.lookUp = catalogue.names; // the index of the names, see search-names.js
       this.shelf = new Shelf(memory);
       this.shelf.run = this.run;
       this.last = null;
@@ -896,25 +897,28 @@
 
     /** Returns the hidden words of a person or topic, by slug or by any of its names. */
     async tokens({ kind, value }) {
+      const names = await this.names().catch(() => null);
       const slugs = new Set([slug(value)]);
-      for (const name of await this.namesLike(value).catch(() => [])) {
-        const isSame = normalise(name.name)?.folded === normalise(value)?.folded;
-        const own = new RegExp(`/${kind}/([^/]+)\\.html$`).exec(`/${name.url}`);
-        if (isSame && own) slugs.add(own[1]);
+      if (names) {
+        const read = (path) => this.read(path);
+        const named = await names.slugs(kind, value, read, this.lookUp).catch(() => []);
+        for (const one of named) slugs.add(one);
       }
-      return [...slugs].map((one) => `bf${kind}0${one.replaceAll("-", "0")}9`);
+      const token = names?.token ?? ((of, one) => `bf${of}0${one.replaceAll("-", "0")}9`);
+      return [...slugs].map((one) => token(kind, one));
     }
 
-    async namesLike(value) {
-      if (!self.backfileNames) {
-        if (!this.given.names) return [];
-        await loadScript(this.given.names);
-      }
-      return self.backfileNames.suggest(value, (path) => this.read(path));
+    /** Returns search-names.js, null where the site has none. */
+    async names() {
+      if (!self.backfileNames && this.given.names) await loadScript(this.given.names);
+      return self.backfileNames ?? null;
     }
 
     async suggest(value) {
-      return { names: await this.namesLike(value) };
+      const names = this.lookUp && await this.names();
+      if (!names) return { names: [] };
+      const { lang = "" } = this.given;
+      return { names: await names.suggest(value, (path) => this.read(path), this.lookUp, lang) };
     }
 
     /** Returns what a query means: which shards, which terms in each language, which pages. */

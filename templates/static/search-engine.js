@@ -944,7 +944,12 @@
           const words = wordsOf(value, tag)
             .map(({ folded, spelled }) => ({ stem: stem(folded) || folded, spelled }));
           if (isPhrase || (isExcluded && words.length > 1)) add(words, "phrase", isExcluded);
-          else words.forEach((word) => add([word], "word", isExcluded));
+          else {
+            // What a dictionary takes apart may stand whole, above all a name: 普京 as 普 and 京.
+            const whole = isSegmented(tag) && words.length > 1 && normalise(value);
+            const same = whole ? [{ stem: whole.folded, spelled: whole.spelled }] : [];
+            words.forEach((word) => add([word, ...same], "word", isExcluded));
+          }
         }
         for (const { words, isExcluded } of tokens) add(words, "any", isExcluded);
         terms[tag] = [...found.values()];

@@ -63,7 +63,7 @@
     let rank = 1;
     for (const [at, word] of words.entries()) {
       let found = forms.findIndex((same, n) => isFree[n] && same.includes(word));
-      if (word.length === 1 && !HAN.test(word)) rank = 2; // a letter is no more than a beginning
+      if (words.length === 1 && word.length === 1 && !HAN.test(word)) rank = 2; // no initial is meant
       if (found < 0 && (at === words.length - 1 || HAN.test(word))) {
         found = forms.findIndex((same, n) => isFree[n] && same.some((form) =>
           form.startsWith(word) || (HAN.test(word) && form.includes(word))));

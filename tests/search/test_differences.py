@@ -121,8 +121,9 @@ def test_the_beginning_of_a_word_finds_it_in_whichever_file_it_is(
     was loaded before."""
     texts = [
         Text(url=f"{n}.html", body=" ".join(f"bank{n + 10}{i:04}x" for i in range(400)), date=d)
-        for n, d in enumerate(days(26))
+        for n, d in enumerate(days(25))
     ]
+    texts.append(Text(url="25.html", body="A bank, among bandits and banners.", date="1988-01-01"))
     shards = _write(tmp_path, [texts])
     assert len(list((tmp_path / "pagefind" / shards[0] / "index").iterdir())) > 2
     with serve(tmp_path) as root:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from babel import Locale
 
-from builder.search import ASSETS, Page, Shard, make_shard
+from builder.search import Page, Shard, make_shard
+from builder.search.assets import ASSETS
 from builder.search.formats import read_cbor, unpack
 from tests.archives import ROOT
 from tests.search.bundles import STATIC

@@ -185,6 +185,18 @@ def test_every_language_is_searched_and_shown_in_its_own_direction(reader: Searc
     reader.until(lambda: reader.page.query_selector("article.story") is not None)
 
 
+def test_the_page_s_own_language_is_preferred(reader: SearchReader) -> None:
+    """Three articles are as much about her, each in a language of its own."""
+    for page, query, link in (
+        ("search.html", "lindt", LIGHTHOUSE),
+        ("ru/search.html", "линдт", GAZETA),
+        ("ar/search.html", "ليندت", MANARA),
+    ):
+        reader.open(f"{page}?q={query}")
+        reader.until(lambda: len(reader.links()) == 3)
+        assert reader.links()[0] == link
+
+
 def test_results_are_fetched_as_they_come_into_sight(reader: SearchReader) -> None:
     reader.page.set_viewport_size({"width": 1000, "height": 400})
     reader.open("search.html?q=diary&sort=oldest")

@@ -175,7 +175,7 @@ def test_filters_sorting_and_the_address(reader: SampleReader) -> None:
     years = [int(href.split("/")[-3]) for href in oldest if href.split("/")[-3].isdigit()]
     assert years == sorted(years)
     reader.page.click(".search-filters summary")
-    reader.page.wait_for_selector(".search-choice input[name=year]")
+    reader.page.click(".search-facet[name=year] .search-all")
     label = reader.page.locator(
         ".search-choice", has=reader.page.locator(f"input[value='{years[-1]}']")
     )

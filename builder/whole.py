@@ -8,10 +8,8 @@ one, or when its file in the output is not as it was left.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import zlib
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -64,8 +62,6 @@ if TYPE_CHECKING:
 
 FEW_PAGES: Final = 200
 """Pages that one process makes sooner than others can be started."""
-
-BUNDLE: Final = "pagefind"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +125,12 @@ def build_whole(request: BuildRequest, seen: Seen, memory: Memory, stages: Stage
         report = None
         with stages.stage("index"):
             if request.with_search:
-                report = _index(prepared, staging, memory, request.out)
+                from builder.indexing import Wanted, update_index  # noqa: PLC0415
+
+                wanted = Wanted(prepared.settings.search, request.jobs, request.search_memory)
+                report = update_index(
+                    prepared.pages, prepared.site, wanted, staging, memory, request.out
+                )
         with stages.stage("write"):
             memory.put("open", b"moving")
             memory.put("out", _name_of(request.out))
@@ -146,7 +147,7 @@ def build_whole(request: BuildRequest, seen: Seen, memory: Memory, stages: Stage
         _remember(memory, kept, files, keys, staging, request.out)
     return Made(
         plan=prepared,
-        problems=(*problems, *_gone(written, request)),
+        problems=(*problems, *(report.problems if report else ()), *_gone(written, request)),
         write=written,
         search=report,
         read=seen.read,
@@ -200,6 +201,12 @@ def prepare_site(
     site = outcome.value
     if site is None:
         return None, _sorted(problems)
+    if request.with_search:
+        from builder.indexing import poor_languages  # noqa: PLC0415 - not for --no-search
+
+        problems += poor_languages(
+            (tag for tag in site.articles if site.articles[tag]), settings.search
+        )
     with stages.stage("plan"):
         compiled = None if memory is None else memory.path.parent / COMPILED
         prepared = _plan(site, intake, words, by_path, seen.folders, compiled, problems)
@@ -215,7 +222,7 @@ def _plan(
     bytecode: Path | None,
     problems: list[Problem],
 ) -> Plan | None:
-    static, assets = static_outputs(folders)
+    static, assets = static_outputs(folders, site.settings.languages)
     media = frozenset(path for path in by_path if path.startswith("content/media/"))
     planned = plan(
         site,
@@ -467,63 +474,6 @@ def _take_files(
             staging.files[url] = standing._replace(mtime_ns=0)
         else:
             staging.add(url, (request.root / path).read_bytes())
-
-
-def _index(prepared: Plan, staging: Staging, memory: Memory, out: Path) -> SearchReport | None:
-    """Make the search index, unless every page that it holds is as it was."""
-    from builder.search import build_index  # noqa: PLC0415 - not needed with --no-search
-
-    expected: dict[str, int] = {}
-    total = hashlib.sha256()
-    searchable = [page for page in prepared.pages if page.is_searchable]
-    for page in searchable:
-        expected[page.lang] = expected.get(page.lang, 0) + 1
-        total.update(f"{page.url} {staging.files[page.url].sha256}\n".encode())
-    key = total.digest()
-    names = (memory.get("index-files") or b"").decode().split("\n")
-    if memory.get("index") == key and all(name in staging.standing for name in names if name):
-        for name in names:
-            if name:
-                staging.files[name] = staging.standing[name]._replace(mtime_ns=0)
-        return None
-    bundle = fresh_folder(memory.path.parent / BUNDLE)
-    with _all_together(searchable, staging, memory.path.parent, out) as folder:
-        report = build_index(folder, bundle, expected=expected)
-    if expected:
-        staging.add_tree(BUNDLE, bundle)
-    shutil.rmtree(bundle)
-    memory.put("index", key)
-    memory.put(
-        "index-files",
-        "\n".join(sorted(p for p in staging.files if p.startswith(f"{BUNDLE}/"))).encode(),
-    )
-    return report
-
-
-@contextmanager
-def _all_together(
-    pages: Sequence[PlannedPage], staging: Staging, state: Path, out: Path
-) -> Iterator[Path]:
-    """Give a folder that holds all these pages, the fresh ones and those that stay."""
-    if all(staging.files[page.url].mtime_ns for page in pages):
-        yield staging.folder
-        return
-    folder = fresh_folder(state / "indexing")
-    made: set[str] = set()
-    try:
-        for page in pages:
-            parent = page.url.rpartition("/")[0]
-            if parent not in made:
-                (folder / parent).mkdir(parents=True, exist_ok=True)
-                made.add(parent)
-            home = staging.folder if staging.files[page.url].mtime_ns else out
-            try:
-                os.link(f"{home}/{page.url}", f"{folder}/{page.url}")
-            except OSError:
-                shutil.copyfile(home / page.url, folder / page.url)
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _remember(

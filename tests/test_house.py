@@ -29,7 +29,7 @@ FLOORS: Final = (
     {"basics"},
     {"model"},
     {"reading", "prose", "archive", "pages", "rendering", "disk", "search", "workers"},
-    {"intake", "request", "showing"},
+    {"intake", "indexing", "request", "showing"},
     {"whole", "correction"},
     {"build", "importers", "starter"},
     {"cli"},
@@ -44,12 +44,13 @@ LIBRARIES: Final = {
     "yaml": {"reading", "rendering", "importers"},
     "markdown_it": {"prose"},
     "mdit_py_plugins": {"prose"},
-    "msgspec": {"model", "disk", "pages", "whole", "correction"},
+    "msgspec": {"model", "disk", "pages", "indexing", "whole", "correction"},
     "nh3": {"prose"},
     "rich": {"cli"},
     "markupsafe": {"pages", "prose", "rendering"},
     "jinja2": {"rendering"},
     "pagefind_bin": {"search"},
+    "pagefind_bin_extended": {"search"},
 }
 """Where each library may be imported."""
 
@@ -61,6 +62,7 @@ NOT_AT_START: Final = {
     "msgspec",
     "nh3",
     "pagefind_bin",
+    "pagefind_bin_extended",
     "rapidfuzz",
     "rich",
     "yaml",

@@ -171,6 +171,10 @@ class Memory:
             "insert or replace into facts values (?, ?, ?)", [(name, _sum(name, value), value)]
         )
 
+    def drop(self, name: str) -> None:
+        """Forget a value."""
+        self._write("delete from facts where name = ?", [(name,)])
+
     # -- what content/ holds -------------------------------------------------------------------
 
     def sources(self) -> dict[str, StoredSource]:

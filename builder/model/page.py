@@ -34,3 +34,6 @@ class PlannedPage(msgspec.Struct, frozen=True):
     """Tells where the links of an article's text lead, for an article's page alone."""
     is_searchable: bool = False
     """Whether the search index holds it."""
+    day: int | None = None
+    """The earliest day that a searchable page may be of (`datetime.date.toordinal`); None: it is
+    undated."""

@@ -49,6 +49,7 @@ def plan_articles(context: Context, targets: Targets, keys: Keys) -> Iterator[Pl
                 partial(keys.article, article, newer, older),
                 partial(keys.links, article.head.path),
                 is_searchable=True,
+                day=article.head.date.sort_key[0] or None,
             )
     for article in context.site.withdrawn:
         yield PlannedPage(
@@ -129,6 +130,7 @@ def article_view(
         newer=None if newer is None else context.card(newer),
         older=None if older is None else context.card(older),
         license=head.license or context.settings.license,
+        names=context.search_names(article),
         extra=head.extra,
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from builder.basics.nearest import did_you_mean
 from builder.basics.problems import Location, Outcome
-from builder.model.settings import DEFAULT_PERMALINK, Settings, TaxonomySpec
+from builder.model.settings import DEFAULT_PERMALINK, SearchSettings, Settings, TaxonomySpec
 from builder.reading.fields import Fields
 from builder.reading.front_matter import compose
 from builder.reading.nodes import Mapping, Scalar, Sequence
@@ -61,6 +61,7 @@ def parse_settings(source: SourceText) -> Outcome[Settings]:
         home_size=fields.whole("home_size", 13, least=1, most=200),
         feed_size=fields.whole("feed_size", 20, least=1, most=500),
         license=fields.line("license"),
+        search=_search(fields),
         hosting=_hosting(fields),
     )
     fields.close()
@@ -187,6 +188,24 @@ def _taxonomy(
         fields.report("bad-value", message, name.location, "choose another, such as places")
         return None
     return TaxonomySpec(kind=kind, titles=dict(sorted(titles.items())))
+
+
+def _search(fields: Fields) -> SearchSettings:
+    inner = fields.inner("search", "keys such as {offline: true}")
+    if inner is None:
+        return SearchSettings()
+    found = SearchSettings(
+        offline=_flag(inner, "offline"),
+        keep_previous=_flag(inner, "keep_previous") or False,
+        cjk=_flag(inner, "cjk"),
+    )
+    inner.close()
+    return found
+
+
+def _flag(fields: Fields, key: str) -> bool | None:
+    found = fields.choice(key, ("true", "false"), "")
+    return None if found == "" else found == "true"
 
 
 def _hosting(fields: Fields) -> dict[str, str]:

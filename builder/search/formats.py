@@ -108,6 +108,12 @@ def unpack(data: bytes) -> bytes:
     return content[len(SIGNATURE) :]
 
 
+def pack(content: bytes) -> bytes:
+    """Return contents compressed as Pagefind does: gzip, without a time, around a signature."""
+    stream = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return stream.compress(SIGNATURE + content) + stream.flush()
+
+
 def read_meta(content: bytes) -> Meta:
     """Return what an unpacked meta file says.
 
@@ -196,6 +202,43 @@ def read_cbor(data: bytes, at: int = 0) -> tuple[Any, int]:
             items.append(item)
         return items, at
     raise ValueError(head)
+
+
+def write_cbor(value: Any) -> bytes:  # noqa: ANN401 - what read_cbor returns
+    """Return a value as CBOR, each head as short as it can be (RFC 8949 section 4.2.1).
+
+    Raises:
+        TypeError: it is not made of integers, text, lists, booleans and None.
+    """
+    parts: list[bytes] = []
+    _write(value, parts)
+    return b"".join(parts)
+
+
+def _write(value: object, parts: list[bytes]) -> None:
+    if value is None or isinstance(value, bool):
+        parts.append({False: b"\xf4", True: b"\xf5", None: b"\xf6"}[value])
+    elif isinstance(value, int):
+        parts.append(_head(0, value) if value >= 0 else _head(1, -1 - value))
+    elif isinstance(value, str):
+        data = value.encode()
+        parts += (_head(3, len(data)), data)
+    elif isinstance(value, list):
+        parts.append(_head(4, len(value)))
+        for item in value:
+            _write(item, parts)
+    else:
+        raise TypeError(value)
+
+
+def _head(major: int, argument: int) -> bytes:
+    major <<= 5
+    if argument < 24:
+        return bytes((major | argument,))
+    for code, size in ((24, 1), (25, 2), (26, 4), (27, 8)):
+        if argument < 1 << 8 * size:
+            return bytes((major | code,)) + argument.to_bytes(size)
+    raise TypeError(argument)
 
 
 def _text(value: object) -> str:

@@ -1,40 +1,38 @@
-"""Runs the Pagefind program over written pages and hands on nothing that is not whole.
+"""Makes shards with the Pagefind program, several at a time as far as memory goes.
 
-It is run as a process, not through its own Python package: that one waits a tenth of a second for
-each page, hangs for ever when the program dies, and hides its warnings. The program takes no
-settings here but its arguments: the environment is ours and the working folder is empty, where it
-would read a configuration file. Called by `builder.build`.
+Called by `builder.indexing`, which decides what is made.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
 import platform
-import re
-import shutil
-import signal
-import subprocess
-import time
+import threading
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from builder.basics.problems import Location, SearchError, problem
-from builder.search.formats import ENTRY, DamagedError, read_entry
-from builder.search.verify import BUNDLE, SCRIPTS, verify_bundle
+from builder.search.budget import estimate
+from builder.search.canonical import MadeShard, canonicalise
+from builder.search.formats import DamagedError, read_fragment, unpack
+from builder.search.scripts import as_script
+from builder.search.service import failed, run_service
+from builder.search.trim import has_mark, has_words, trim
+from builder.search.verify import COUNT_HINT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-_LEAST_TIMEOUT_S: Final = 120.0
-_TIMEOUT_PER_PAGE_S: Final = 0.1
-"""Pages of 400 words take 0.007 s each on two busy cores; a small board is ten times slower."""
+    from builder.basics.problems import Problem
+    from builder.search.shards import Page, Shard
 
-_MOST_DAMAGE: Final = 20
-"""Files of one bundle that are named before the rest are only counted."""
+EXTENDED_LANGUAGES: Final = frozenset({"zh", "ja"})
+"""Written without spaces between words: only the extended program finds the words."""
 
-_ANSI: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+PACKED_FOLDERS: Final = ("index/", "filter/", "fragment/")
+"""What becomes scripts where a page has to work from a disk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +41,14 @@ class SearchReport:
 
     pages: Mapping[str, int]
     """By language tag, as the caller wrote it; languages without a page are left out."""
+    shards: int
+    made: int
+    """Shards that were indexed anew; the others stand as they were."""
     files: int
     size_bytes: int
     seconds: float
+    problems: tuple[Problem, ...] = ()
+    """Warnings."""
 
     @property
     def is_built(self) -> bool:
@@ -53,164 +56,165 @@ class SearchReport:
         return bool(self.pages)
 
 
-def build_index(
-    site: Path, bundle: Path, *, expected: Mapping[str, int], timeout_s: float | None = None
-) -> SearchReport:
-    """Index the pages of `site` that carry `data-pagefind-body` into `bundle`, and verify it.
+class Program(NamedTuple):
+    """A Pagefind program on this machine."""
 
-    Args:
-        site: Where the HTML stands. It is only read.
-        bundle: An empty folder outside `site`; afterwards what goes to `pagefind/`. When this
-            fails, what is in it is worth nothing.
-        expected: How many such pages there are of each language tag.
-        timeout_s: After so long the program is stopped. Without it two minutes, or a tenth of a
-            second for each page where that is longer.
+    path: Path
 
-    Raises:
-        SearchError: with problems `search-failed`: no program for this machine, it failed or
-            hung, or what it wrote is not whole.
-        ValueError: `bundle` is not an empty folder outside `site`.
-    """
-    site, bundle = site.resolve(), bundle.resolve()
-    if not bundle.is_dir() or any(bundle.iterdir()) or bundle.is_relative_to(site):
-        raise ValueError(f"{bundle} must be an empty folder outside {site}")
-    started = time.monotonic()
-    pages = {tag: count for tag, count in sorted(expected.items()) if count}
-    if not pages:
-        return SearchReport(pages={}, files=0, size_bytes=0, seconds=0.0)
-    if timeout_s is None:
-        timeout_s = max(_LEAST_TIMEOUT_S, _TIMEOUT_PER_PAGE_S * sum(pages.values()))
-    _run(find_executable(), site, bundle, timeout_s)
-    _drop_unused(bundle)
-    if damage := verify_bundle(bundle, pages):
-        if len(damage) > _MOST_DAMAGE:
-            rest = f"{len(damage) - _MOST_DAMAGE} more files of the index are damaged"
-            damage = (*damage[:_MOST_DAMAGE], problem("search-failed", rest, Location(BUNDLE)))
-        raise SearchError(damage)
-    files = [path for path in bundle.rglob("*") if path.is_file()]
-    return SearchReport(
-        pages=pages,
-        files=len(files),
-        size_bytes=sum(path.stat().st_size for path in files),
-        seconds=time.monotonic() - started,
-    )
+    @property
+    def mark(self) -> str:
+        """What tells it from another version of it."""
+        try:
+            stat = self.path.stat()
+        except OSError:
+            return str(self.path)
+        return f"{self.path} {stat.st_size} {stat.st_mtime_ns}"
 
 
-def find_executable() -> Path:
-    """Return the Pagefind program that the package pagefind-bin brought.
+def find_program(lang: str = "", *, is_extended: bool | None = None) -> Program:
+    """Return the program for a language.
+
+    For Chinese and Japanese it is the extended one: where it is installed (None), in any case
+    (True), or not (False).
 
     Raises:
         SearchError: the package, or the program in it, is absent on this machine.
     """
+    if is_extended is not False and lang.partition("-")[0] in EXTENDED_LANGUAGES:
+        found = _extended()
+        if found is not None:
+            return Program(found)
+        if is_extended:
+            raise failed(
+                "content/archive.yaml asks for the extended Pagefind (search.cjk), which is not "
+                "installed",
+                'install it with `pip install "backfile[cjk]"`',
+            )
     try:
         import pagefind_bin  # type: ignore[import-untyped] # noqa: PLC0415
 
-        return Path(pagefind_bin.get_executable()).absolute()
+        return Program(Path(pagefind_bin.get_executable()).absolute())
     except (ImportError, FileNotFoundError) as error:
         machine = f"{platform.system()} on {platform.machine()}"
-        raise _failed(
+        raise failed(
             f"the program Pagefind, which makes the search index, is not installed ({machine})",
             "install it with `pip install --force-reinstall pagefind-bin`; where no version for "
             "this machine exists, `backfile build --no-search` builds everything else",
         ) from error
 
 
-def _run(executable: Path, site: Path, bundle: Path, timeout_s: float) -> None:
-    """Run Pagefind to its end; whatever happens, no process of it is left behind."""
-    command = [
-        str(executable),
-        *("--site", str(site)),
-        *("--output-path", str(bundle)),
-        "--silent",  # errors only, so that its last words are the ones that matter
-        "--keep-index-url",  # links of this site name files, so that they work from a disk
-    ]
+def has_extended() -> bool:
+    """Return whether the extended program is installed."""
+    return _extended() is not None
+
+
+def _extended() -> Path | None:
     try:
-        process = subprocess.Popen(
-            command,
-            cwd=bundle,
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise _failed(
-            f"the program Pagefind cannot be started: {(error.strerror or str(error)).lower()}",
-            f"see whether {executable.name} in the package pagefind-bin may be executed and is "
-            "for this machine; `pip install --force-reinstall pagefind-bin` puts it back",
-        ) from error
-    try:
-        stdout, stderr = process.communicate(timeout=timeout_s)
-    except subprocess.TimeoutExpired as error:
-        stdout, stderr = _kill(process)
-        raise _failed(
-            f"Pagefind was not done after {timeout_s:g} seconds and was stopped"
-            f"{_quote(stdout, stderr)}",
-            "a full disk makes it wait for ever; see how much room is left",
-        ) from error
-    except BaseException:
-        # Being a group of its own, it does not hear the Ctrl-C that stops us.
-        _kill(process)
-        raise
-    if process.returncode < 0:
-        name = signal.Signals(-process.returncode).name
-        raise _failed(
-            f"Pagefind was stopped from outside ({name}){_quote(stdout, stderr)}",
-            "often there was too little memory: it takes 175 KiB for each article of 400 words",
-        )
-    if process.returncode != 0:
-        raise _failed(
-            f"Pagefind failed with exit code {process.returncode}{_quote(stdout, stderr)}",
-            "see whether the disk is full; the last good index stays as it was",
-        )
+        import pagefind_bin_extended  # type: ignore[import-not-found] # noqa: PLC0415
+
+        return Path(pagefind_bin_extended.get_executable()).absolute()
+    except (ImportError, FileNotFoundError):
+        return None
 
 
-def _environment() -> dict[str, str]:
-    """Return all that Pagefind is told of its surroundings: PAGEFIND_* variables would steer it."""
-    kept = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
-    return {"LC_ALL": "C.UTF-8", "PATH": os.defpath, **kept}
+def make_shard(
+    shard: Shard,
+    read: Callable[[Page], str],
+    *,
+    program: Program | None = None,
+    timeout_s: float | None = None,
+    stop: threading.Event | None = None,
+) -> MadeShard:
+    """Return a shard's files, indexed, verified and the same on every run.
+
+    Raises:
+        SearchError: with problems `search-failed`.
+    """
+    program = program or find_program(shard.lang)
+
+    def pages() -> Iterator[tuple[str, str]]:
+        for page in shard.pages:
+            text = read(page)
+            if not has_mark(text):
+                raise SearchError((_unmarked(page),))
+            yield f"/{page.url}", trim(text)
+
+    answer = run_service(program.path, pages(), len(shard.pages), timeout_s=timeout_s, stop=stop)
+    return canonicalise(_with_words(shard, answer, read), answer)
 
 
-def _kill(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
-    """End the program and all that it started; return what it had said on both channels."""
-    if os.name == "posix":
-        with contextlib.suppress(ProcessLookupError):  # it may have ended by itself just now
-            os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
-    return process.communicate()
+def _unmarked(page: Page) -> Problem:
+    message = "this page does not say what of it is to be found: nothing in it is marked"
+    return problem("search-failed", message, Location(page.url), COUNT_HINT)
 
 
-def _drop_unused(bundle: Path) -> None:
-    """Remove Pagefind's own interfaces, its highlighter and engines that no index asks for."""
-    try:
-        entry = read_entry((bundle / ENTRY).read_bytes())
-    except (OSError, DamagedError):
-        return  # verify_bundle will say so
-    used = {*SCRIPTS, *(one.wasm_name for one in entry.languages)}
-    for path in sorted(bundle.iterdir()):
-        if path.name == "playground" and path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        elif path.name not in used and (
-            path.match("pagefind-*.js") or path.match("pagefind-*.css") or path.match("wasm.*")
-        ):
-            path.unlink()
+def _with_words(shard: Shard, answer: Mapping[str, bytes], read: Callable[[Page], str]) -> Shard:
+    """Return a shard without the pages that hold no word: Pagefind takes them, and drops them."""
+    count = sum(name.startswith("fragment/") for name in answer)
+    if count >= len(shard.pages):
+        return shard
+    held: set[str] = set()
+    for name, content in answer.items():
+        if name.startswith("fragment/"):
+            with suppress(DamagedError):  # to be found again, and told
+                held.add(read_fragment(unpack(content))[0])
+    pages = tuple(page for page in shard.pages if f"/{page.url}" in held or has_words(read(page)))
+    return shard._replace(pages=pages)
 
 
-def _failed(message: str, hint: str) -> SearchError:
-    return SearchError((problem("search-failed", message, Location(BUNDLE), hint),))
+def make_shards(
+    shards: Sequence[Shard],
+    read: Callable[[Page], str],
+    *,
+    jobs: int,
+    memory_bytes: int,
+    programs: Mapping[str, Program] | None = None,
+    timeout_s: float | None = None,
+) -> Iterator[tuple[Shard, MadeShard]]:
+    """Yield these shards as they are made, up to `jobs` at a time, in the order of their ends.
+
+    Together they take no more than `memory_bytes` by our estimate; one that alone takes more is
+    made alone. `read` is called from several threads.
+
+    Raises:
+        SearchError: with problems `search-failed`; what is under way is stopped.
+    """
+    known = programs or {}
+
+    def make(shard: Shard, stop: threading.Event | None = None) -> MadeShard:
+        program = known.get(shard.lang)
+        return make_shard(shard, read, program=program, timeout_s=timeout_s, stop=stop)
+
+    if len(shards) < 2 or jobs == 1:
+        for shard in shards:
+            yield shard, make(shard)
+        return
+    stop = threading.Event()
+    waiting = list(reversed(shards))
+    under_way: dict[Future[MadeShard], Shard] = {}
+    with ThreadPoolExecutor(jobs) as pool:
+        try:
+            while waiting or under_way:
+                taken = sum(map(estimate, under_way.values()))
+                while waiting and len(under_way) < jobs:
+                    taken += estimate(waiting[-1])
+                    if under_way and taken > memory_bytes:
+                        break
+                    shard = waiting.pop()
+                    under_way[pool.submit(make, shard, stop)] = shard
+                done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+                for future in sorted(done, key=lambda one: under_way[one].path):
+                    yield under_way[future], future.result()
+                    del under_way[future]
+        finally:
+            stop.set()
 
 
-def _quote(stdout: bytes, stderr: bytes) -> str:
-    """Return the program's last words, to be put behind a sentence; "" where it said nothing."""
-    for output in (stderr, stdout):
-        text = _ANSI.sub("", output.decode(errors="replace"))
-        lines = [" ".join(line.split()) for line in text.splitlines()]
-        lines = [line for line in lines if line and not line.startswith("note: run with")]
-        # It says some things once for each of its threads.
-        said = " / ".join(list(dict.fromkeys(lines))[-3:])
-        said = "".join(letter for letter in said if letter.isprintable())
-        if said:
-            return f'; its last words: "{said[-400:]}"'
-    return ""
+def shard_files(shard: Shard, made: MadeShard, *, is_scripts: bool) -> Iterator[tuple[str, bytes]]:
+    """Yield a shard's files as they stand in the site, by path below `pagefind/`."""
+    for name, content in made.files.items():
+        path = f"{shard.path}/{name}"
+        if is_scripts and name.startswith(PACKED_FOLDERS):
+            yield f"{path}.js", as_script(path, content)
+        else:
+            yield path, content

@@ -1,23 +1,22 @@
-"""Is a search bundle whole? Every file of it is read; nothing is changed.
+"""Is a site's search index whole? Every file of it is read; nothing is changed.
 
 Pagefind has shipped cut-off files without a word (its pull request 1272), and a damaged word list
-shows in no other way than by results that are missing. Pure reading of one folder; called by
-`pagefind` after each run, and by whoever wants to check a finished site.
+shows in no other way than by results that are missing. A build checks what it makes in memory, by
+the same readers; this looks at a finished site's `pagefind/` folder.
 """
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from builder.basics.digests import sha256_hex
 from builder.basics.problems import Location, Problem, problem
 from builder.search.assets import known_digest
+from builder.search.catalogue import CATALOGUE, read_catalogue
 from builder.search.formats import (
     ENTRY,
     DamagedError,
-    Entry,
-    LanguageIndex,
     Meta,
     read_entry,
     read_filter_name,
@@ -25,54 +24,49 @@ from builder.search.formats import (
     read_meta,
     unpack,
 )
+from builder.search.scripts import from_script
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
 BUNDLE: Final = "pagefind"
-"""Where a bundle stands in a site; the paths of problems begin with it."""
+"""Where the index stands in a site; the paths of problems begin with it."""
 
 SCRIPTS: Final = ("pagefind.js", "pagefind-worker.js")
-"""Of Pagefind's scripts those that our own page uses."""
+"""Of Pagefind's scripts those that our own page falls back to."""
 
 T = TypeVar("T")
 
-_HINT: Final = "build again; if it stays, the disk or the installed Pagefind is damaged"
-_COUNT_HINT: Final = (
+DAMAGE_HINT: Final = "build again; if it stays, the disk or the installed Pagefind is damaged"
+COUNT_HINT: Final = (
     "each article's page must have its language in <html lang> and an element with the attribute "
     "data-pagefind-body, and no other page may have one; look at your own templates"
 )
 
 
-def page_counts(expected: Mapping[str, int]) -> dict[str, int]:
-    """Return the pages that each index must have, under the tags that Pagefind gives it.
-
-    It writes tags in small letters, so `pt-BR` and `pt-br` share an index.
-    """
-    counts: dict[str, int] = {}
-    for tag, pages in sorted(expected.items()):
-        if pages:
-            counts[tag.lower()] = counts.get(tag.lower(), 0) + pages
-    return counts
-
-
 def verify_bundle(bundle: Path, expected: Mapping[str, int]) -> tuple[Problem, ...]:
-    """Return everything that is wrong with the bundle, sorted; nothing when it is whole.
+    """Return everything that is wrong with a site's index, sorted; nothing when it is whole.
 
-    `expected` says how many pages of each language tag were handed to Pagefind. All problems are
-    `search-failed`, their paths as in the site: `pagefind/fragment/en_1a2b3c4.pf_fragment`.
+    `expected` says how many pages of each language tag it must hold. All problems are
+    `search-failed`, their paths as in the site: `pagefind/en-undated/fragment/en_1a2b.pf_fragment`.
+    Names look-up files (`names/`) are left to whoever made them.
     """
     inspection = _Inspection(bundle)
-    entry = inspection.look(ENTRY, read_entry)
-    if entry is not None:
-        _inspect_counts(inspection, entry, page_counts(expected))
-        for name in sorted({*SCRIPTS, *(one.wasm_name for one in entry.languages)}):
-            inspection.look(name, partial(_check_asset, name, entry.version))
-        for language in entry.languages:
-            _inspect_language(inspection, language, entry.version)
+    is_scripts = f"{CATALOGUE}.js" in inspection.present
+    inspection.is_scripts = is_scripts
+    listed = inspection.look(CATALOGUE, read_catalogue, is_packed=True)
+    if listed is not None:
+        _inspect_counts(inspection, listed["shards"], expected)
+        version = listed["pagefind"]
+        engines = {f"wasm.{shard['stemmer'] or 'unknown'}.pagefind" for shard in listed["shards"]}
+        for name in sorted({*SCRIPTS, *engines}):
+            inspection.look(name, partial(check_asset, name, version))
+        for shard in listed["shards"]:
+            _inspect_shard(inspection, shard, version)
         for name in sorted(set(inspection.present) - inspection.named):
-            inspection.damage.append((name, "belongs to no index", _HINT))
+            if not name.startswith("names/"):
+                inspection.damage.append((name, "belongs to no index", DAMAGE_HINT))
     found = [
         problem("search-failed", f"this file {damage}", Location(f"{BUNDLE}/{name}"), hint)
         for name, damage, hint in inspection.damage
@@ -89,17 +83,25 @@ class _Inspection:
             for path in bundle.rglob("*")
             if path.is_symlink() or not path.is_dir()
         }
+        self.is_scripts = False
         self.named: set[str] = set()
         self.damage: list[tuple[str, str, str]] = []
         """File, what is wrong with it (the file is the subject of the sentence), and a hint."""
 
-    def look(self, name: str, reader: Callable[[bytes], T]) -> T | None:
-        """Return what `reader` makes of a file that the bundle names; None where it is damaged."""
-        self.named.add(name)
+    def look(self, name: str, reader: Callable[[bytes], T], *, is_packed: bool = False) -> T | None:
+        """Return what `reader` makes of a file that the bundle names; None where it is damaged.
+
+        `is_packed`: it stands as a script where the others of its kind do.
+        """
+        file = f"{name}.js" if is_packed and self.is_scripts else name
+        self.named.add(file)
         try:
-            return reader(self._bytes(name))
+            data = self._bytes(file)
+            if file != name:
+                data = _script_content(name, data)
+            return reader(data)
         except DamagedError as error:
-            self.damage.append((name, str(error), _HINT))
+            self.damage.append((file, str(error), DAMAGE_HINT))
             return None
 
     def _bytes(self, name: str) -> bytes:
@@ -114,38 +116,60 @@ class _Inspection:
             raise DamagedError(f"cannot be read: {error.strerror}") from error
 
 
-def _inspect_counts(inspection: _Inspection, entry: Entry, expected: Mapping[str, int]) -> None:
-    counted = {one.tag: one.page_count for one in entry.languages}
-    for tag in sorted({*counted, *expected}):
-        want, got = expected.get(tag, 0), counted.get(tag, 0)
+def _script_content(name: str, data: bytes) -> bytes:
+    try:
+        called, content = from_script(data)
+    except (ValueError, UnicodeDecodeError) as error:
+        raise DamagedError("is not a whole script") from error
+    if called != name:
+        raise DamagedError(f"is the script of {called}")
+    return content
+
+
+def _inspect_counts(
+    inspection: _Inspection, shards: list[dict[str, Any]], expected: Mapping[str, int]
+) -> None:
+    counted: dict[str, int] = {}
+    for shard in shards:
+        counted[shard["lang"]] = counted.get(shard["lang"], 0) + shard["pages"]
+    wanted: dict[str, int] = {}
+    for tag, pages in expected.items():
+        wanted[tag.lower()] = wanted.get(tag.lower(), 0) + pages
+    for tag in sorted({*counted, *wanted}):
+        want, got = wanted.get(tag, 0), counted.get(tag, 0)
         if want != got:
             sentence = f'counts {got} pages in the language "{tag}", but {want} were written'
-            inspection.damage.append((ENTRY, sentence, _COUNT_HINT))
+            inspection.damage.append((CATALOGUE, sentence, COUNT_HINT))
 
 
-def _inspect_language(inspection: _Inspection, language: LanguageIndex, version: str) -> None:
-    meta = inspection.look(language.meta_name, partial(_read_meta_of, language, version))
+def _inspect_shard(inspection: _Inspection, shard: dict[str, Any], version: str) -> None:
+    folder = shard["path"]
+    tag, count, name = shard["lang"], shard["pages"], shard["meta"]
+    inspection.look(f"{folder}/{ENTRY}", partial(_check_entry, tag, count, name, version))
+    meta = inspection.look(
+        f"{folder}/pagefind.{name}.pf_meta", partial(_read_meta_of, count, version)
+    )
     if meta is None:
         # What it would have named cannot be told from what belongs to nobody.
-        prefix = f"{language.tag}_"
-        inspection.named |= {
-            name
-            for name in inspection.present
-            if "/" in name and name.split("/")[-1].startswith(prefix)
-        }
+        inspection.named |= {name for name in inspection.present if name.startswith(f"{folder}/")}
         return
     pages: set[str] = set()
     for fragment, words in meta.fragments:
-        name = f"fragment/{fragment}.pf_fragment"
-        inspection.look(name, partial(_check_fragment, words, pages))
+        name = f"{folder}/fragment/{fragment}.pf_fragment"
+        inspection.look(name, partial(_check_fragment, words, pages), is_packed=True)
     for chunk in meta.chunks:
-        inspection.look(f"index/{chunk}.pf_index", _check_chunk)
+        inspection.look(f"{folder}/index/{chunk}.pf_index", _check_chunk, is_packed=True)
     for title, file in meta.filters:
-        inspection.look(f"filter/{file}.pf_filter", partial(_check_filter, title))
+        name = f"{folder}/filter/{file}.pf_filter"
+        inspection.look(name, partial(_check_filter, title), is_packed=True)
 
 
-def _check_asset(name: str, version: str, data: bytes) -> None:
-    """Compare what Pagefind ships with what it is known to ship."""
+def check_asset(name: str, version: str, data: bytes) -> bool:
+    """Compare what Pagefind ships with what it is known to ship; True where it is that.
+
+    Raises:
+        DamagedError: it is not.
+    """
     content = unpack(data) if name.startswith("wasm.") else data
     digest = known_digest(version, name)
     if digest is not None:
@@ -159,14 +183,24 @@ def _check_asset(name: str, version: str, data: bytes) -> None:
         raise DamagedError("is not a whole script")
     elif name == SCRIPTS[0] and f'"{version}"'.encode() not in data:
         raise DamagedError(f"is not the script of Pagefind {version}")
+    return True
 
 
-def _read_meta_of(language: LanguageIndex, version: str, data: bytes) -> Meta:
+def _check_entry(tag: str, count: int, meta: str, version: str, data: bytes) -> None:
+    entry = read_entry(data)
+    if entry.version != version:
+        raise DamagedError(f"was written by Pagefind {entry.version}, not {version}")
+    found = [(one.tag, one.page_count, one.hash) for one in entry.languages]
+    if found != [(tag, count, meta)]:
+        raise DamagedError(f'does not name the {count} pages in the language "{tag}"')
+
+
+def _read_meta_of(count: int, version: str, data: bytes) -> Meta:
     meta = read_meta(unpack(data))
     if meta.version != version:
         raise DamagedError(f"was written by Pagefind {meta.version}, not {version}")
-    if len(meta.fragments) != language.page_count:
-        raise DamagedError(f"lists {len(meta.fragments)} pages, not {language.page_count}")
+    if len(meta.fragments) != count:
+        raise DamagedError(f"lists {len(meta.fragments)} pages, not {count}")
     return meta
 
 

@@ -92,9 +92,15 @@ def length_byte(words: int) -> int:
 def make_catalogue(
     entries: Iterable[Mapping[str, Any]], *, version: str, is_scripts: bool
 ) -> bytes:
-    """Return the catalogue of these shards, newest first; compressed, never as a script."""
-    newest_first = sorted(entries, key=lambda one: (one["lang"], one["path"]))
-    newest_first.sort(key=lambda one: (one["to"] or "", one["from"] or ""), reverse=True)
+    """Return the catalogue of these shards, compressed, never as a script.
+
+    Newest first: by last day, then language, and within one by first day.
+    """
+    newest_first = sorted(
+        entries, key=lambda one: (one["from"] or "", len(one["path"]), one["path"]), reverse=True
+    )
+    newest_first.sort(key=lambda one: str(one["lang"]))
+    newest_first.sort(key=lambda one: one["to"] or "", reverse=True)
     listed = {
         "format": FORMAT,
         "pagefind": version,

@@ -120,7 +120,8 @@ def _addresses(static: Mapping[str, str], catalogue: str) -> str:
         "bundle": BUNDLE,
         "catalogue": catalogue,
         "engine": static["search-engine.js"],
-        "names": static.get("search-names.js"),
+        "names": static["search-names.js"],
+        "stock": static["search-stock.js"],
         "stemmers": stemmers,
     }
     return json.dumps(found)

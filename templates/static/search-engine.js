@@ -37,6 +37,7 @@
   const SPELLING = 1.8; // what is spelled as asked, accents and all, counts so much more
   const FIELDS = { title: 5, names: 2, date: 0 }; // or "may" finds first what was written in May
   const WEIGHT = 24; // of a word that has none of its own
+  const OWN_LANGUAGE = 1.25; // what is in the page's language counts so much more
   const RECENT_DAYS = 365; // after so long the bonus of what is new is halved
 
   const MEMORY = 64e6; // bytes of index kept at hand
@@ -1096,35 +1097,40 @@
     }
 
     /** Puts what was found so far in order: `keys` sorted, the first result last.
-        A word's rarity is counted over all shards of the language that were searched, so results
-        of one shard compare with those of another; Pagefind counts within each. */
+        A word's rarity is counted over all shards that were searched, so that their results compare;
+        Pagefind counts within each. By language, an Arabic name would weigh most where it is rarest:
+        among the hidden names of Russian articles. */
     rank(found) {
       const { plan, query, parts } = found;
       const total = parts.reduce((sum, { pages }) => sum + pages.length, 0);
       const keys = new Float64Array(total);
       const rarity = {};
-      for (const lang of new Set(parts.map(({ shard }) => shard.lang))) {
-        const own = parts.filter(({ shard }) => shard.lang === lang);
+      // Where a query comes to fewer or more terms than elsewhere, it is counted there alone.
+      const termsOf = ({ counts }) => counts.length;
+      for (const number of new Set(parts.map(termsOf))) {
+        const own = parts.filter((part) => termsOf(part) === number);
         const pages = own.reduce((sum, { shard }) => sum + shard.pages, 0);
-        rarity[lang] = own[0].counts.map((_, term) => {
+        rarity[number] = own[0].counts.map((_, term) => {
           const count = own.reduce((sum, { counts }) => sum + counts[term], 0);
           return Math.log(1 + (pages - count + 0.5) / (count + 0.5));
         });
       }
+      const read = (this.given.lang || "").toLowerCase();
       const isByDate = query.sort === "newest" || query.sort === "oldest"
         || !Object.values(rarity).some((terms) => terms.length);
       const sign = query.sort === "oldest" ? -1 : 1;
       let at = 0;
       for (const part of parts) {
         const { shard, pages } = part;
-        const scores = isByDate ? null : scoresOf(part, rarity[shard.lang]);
+        const scores = isByDate ? null : scoresOf(part, rarity[termsOf(part)]);
+        const preference = shard.lang === read ? OWN_LANGUAGE : 1;
         part.first = sign > 0 ? at : total - at - pages.length;
         for (let i = 0; i < pages.length; i++, at++) {
           let value;
           if (isByDate) {
             value = sign * shard.dayOf(pages[i], -sign * 4e6) + 4e6; // what has no date comes last
           } else {
-            value = scores[i];
+            value = scores[i] * preference;
             if (query.recency && pages[i] >= shard.undated) {
               value *= 1 + 2 ** ((shard.dayOf(pages[i]) - this.newest) / RECENT_DAYS);
             }

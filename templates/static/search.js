@@ -172,7 +172,8 @@
       lang,
       stemmers: Object.fromEntries(Object.entries(addresses.stemmers)
         .map(([name, url]) => [name, new URL(url, root).href])),
-      names: addresses.names && new URL(addresses.names, root).href,
+      names: new URL(addresses.names, root).href,
+      stock: new URL(addresses.stock, root).href,
       scripts: addresses.catalogue.endsWith(".js"),
       catalogue: await catalogue,
     });
@@ -227,7 +228,7 @@
       if (!isMine()) return;
       settleOn(done.found, done.top);
       put(first);
-      say(outcome(), { advice: found ? "" : advice() });
+      say(outcome(), { advice: done.partial ? words.partial : found ? "" : advice() });
       watch();
       countFacets();
     } catch (error) {

@@ -138,6 +138,7 @@ def write_bundle(
         paths.add(path)
         shard = Shard(path, ordered[0].lang, pages, 0)
         made = make_shard(shard, partial(_html, texts))
+        assert made.entry is not None, "a shard of which nothing can be found"
         entries.append(made.entry)
         version = made.version
         for text in group:

@@ -89,18 +89,22 @@ class SearchReader(Reader):
         return [url for url in self.asked if f"/{folder}/" in url and "/pagefind/" in url]
 
 
-@pytest.fixture(params=["offline, at the root", "plain, below a path"])
+@pytest.fixture
 def reader(
     request: pytest.FixtureRequest, browser: Browser, offline_site: Path, plain_site: Path
 ) -> Iterator[SearchReader]:
     """A reader of either site, who must meet nothing untoward."""
-    is_plain = request.param.startswith("plain")
+    is_plain = getattr(request, "param", "plain") == "plain"
     with serve(plain_site if is_plain else offline_site, "/a/b/" if is_plain else "/") as root:
         one = SearchReader(browser, root)
         yield one
         one.close()
     assert one.said == []  # no error, no warning, nothing that the policy forbids
     assert [url for url in one.asked if not url.startswith(root)] == []
+
+
+either_site = pytest.mark.parametrize("reader", ["offline", "plain"], indirect=True)
+"""For tests in which files of the index are read: as plain ones and as scripts."""
 
 
 @pytest.fixture
@@ -116,6 +120,7 @@ def lone(browser: Browser, tmp_path: Path, plain_site: Path) -> Iterator[SearchR
 # -- results -------------------------------------------------------------------------------------
 
 
+@either_site
 def test_results_have_title_date_and_excerpt(reader: SearchReader) -> None:
     reader.open("search.html?q=canal")
     reader.expect(BARGE)
@@ -137,6 +142,7 @@ def test_markup_in_a_text_is_text(reader: SearchReader) -> None:
     assert reader.page.query_selector(".search-excerpt b") is None
 
 
+@either_site
 def test_what_can_be_typed(reader: SearchReader) -> None:
     """What the explanations below the box promise, each once."""
     for query, links in {
@@ -156,6 +162,7 @@ def test_what_can_be_typed(reader: SearchReader) -> None:
         reader.until(lambda links=links: set(reader.links()) == links)  # type: ignore[misc]
 
 
+@either_site
 def test_every_language_is_searched_and_shown_in_its_own_direction(reader: SearchReader) -> None:
     for page, query, link, status in (
         ("search.html", "газету", GAZETA, "2 results for"),
@@ -176,6 +183,18 @@ def test_every_language_is_searched_and_shown_in_its_own_direction(reader: Searc
         assert (shown.locator(".search-lang").count() == 0) == (lang == own)
     reader.page.click(".search-title a")
     reader.until(lambda: reader.page.query_selector("article.story") is not None)
+
+
+def test_the_page_s_own_language_is_preferred(reader: SearchReader) -> None:
+    """Three articles are as much about her, each in a language of its own."""
+    for page, query, link in (
+        ("search.html", "lindt", LIGHTHOUSE),
+        ("ru/search.html", "линдт", GAZETA),
+        ("ar/search.html", "ليندت", MANARA),
+    ):
+        reader.open(f"{page}?q={query}")
+        reader.until(lambda: len(reader.links()) == 3)
+        assert reader.links()[0] == link
 
 
 def test_results_are_fetched_as_they_come_into_sight(reader: SearchReader) -> None:
@@ -213,6 +232,7 @@ def test_order(reader: SearchReader) -> None:
     reader.until(lambda: reader.state == [("q", "newspaper")])
 
 
+@either_site
 def test_people_and_topics_of_that_name_come_first(reader: SearchReader) -> None:
     for page, query, name in (
         ("search.html", "vera lindt", "Vera Lindt"),
@@ -239,6 +259,7 @@ def test_people_and_topics_of_that_name_come_first(reader: SearchReader) -> None
 # -- filters -------------------------------------------------------------------------------------
 
 
+@either_site
 def test_filters_are_loaded_when_they_are_looked_at(reader: SearchReader) -> None:
     reader.open("search.html?q=newspaper")
     reader.until(lambda: len(reader.links()) == 4)
@@ -466,6 +487,7 @@ def holder(held: list[Route]) -> Callable[[Route], None]:
     return hold
 
 
+@either_site
 def test_all_that_a_search_needs_is_asked_for_at_once(reader: SearchReader) -> None:
     """The page names its style, its scripts and the catalogue; none waits for another."""
     reader.open()

@@ -95,7 +95,7 @@ def _look_while_loading(request: BuildRequest, memory: Memory) -> Seen:
         return look(request.root)
     if memory.get("told") is None:
         import builder.whole  # noqa: PLC0415 - to have it ready
-    elif not request.with_search:
+    else:
         import builder.correction  # noqa: F401, PLC0415
     return _seen(request.root, request.listing())
 
@@ -163,7 +163,7 @@ def _small_build(
         raise ContentError(told.unpack())
     write: WriteReport | None = WriteReport(0, 0, (), (), ())
     if changed:
-        is_small = len(changed) <= MOST_CORRECTED and not request.with_search
+        is_small = len(changed) <= MOST_CORRECTED
         paths = [seen.listing.file(place).path for place in changed] if is_small else []
         if not is_small or not all(map(_is_article, paths)):
             return None
@@ -174,6 +174,7 @@ def _small_build(
             told = told._replace(text=_shown(told.unpack(), request.root))  # lines may read anew
     if write is None:
         return None
+    last["files"] += write.files
     last["bytes"] += write.size_bytes
     result = BuildResult(
         told=told,
@@ -182,7 +183,7 @@ def _small_build(
         pages=last["pages"],
         read=len(changed),
         rendered=len(changed),
-        write=WriteReport(last["files"], last["bytes"], write.written, (), ()),
+        write=WriteReport(last["files"], last["bytes"], write.written, write.removed, ()),
         search=None,
         seconds=stages.seconds,
     )

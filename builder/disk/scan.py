@@ -35,41 +35,45 @@ def scan(root: Path, folder: str) -> tuple[list[Found], list[Problem]]:
     """
     found: list[Found] = []
     problems: list[Problem] = []
-    pack = _MARK.pack
+    pack, look = _MARK.pack, os.stat
     waiting = [folder]
     while waiting:
         here = waiting.pop()
         try:
-            entries = os.scandir(f"{root}/{here}")
+            handle = os.open(f"{root}/{here}", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except FileNotFoundError:
             continue
         except OSError as error:
             message = f"the folder cannot be read: {error.strerror}"
             problems.append(problem("unreadable-file", message, Location(here)))
             continue
-        for entry in entries:
-            name = entry.name
-            if name[0] == ".":
-                continue
-            path = f"{here}/{name}"
-            if entry.is_file(follow_symlinks=False) and name.isascii():
-                # The plain case, of which there are very many.
+        try:
+            for entry in os.scandir(handle):
+                name = entry.name
+                if name[0] == ".":
+                    continue
+                path = f"{here}/{name}"
+                if entry.is_file(follow_symlinks=False) and name.isascii():
+                    # The plain case, of which there are very many; seen from its folder, so that
+                    # the way there is gone but once.
+                    try:
+                        stat = look(name, dir_fd=handle, follow_symlinks=False)
+                    except OSError:
+                        continue  # it went away just now
+                    changed, touched = stat.st_mtime_ns, stat.st_ctime_ns
+                    mark = pack(stat.st_size, changed, touched, stat.st_ino)
+                    found.append((path, mark, touched if touched > changed else changed))
+                    continue
                 try:
-                    stat = entry.stat(follow_symlinks=False)
-                except OSError:
-                    continue  # it went away just now
-                changed, touched = stat.st_mtime_ns, stat.st_ctime_ns
-                mark = pack(stat.st_size, changed, touched, stat.st_ino)
-                found.append((path, mark, touched if touched > changed else changed))
-                continue
-            try:
-                is_folder = _look(entry, path, root, found, problems)
-            except OSError as error:
-                message = f"the file cannot be read: {error.strerror}"
-                problems.append(problem("unreadable-file", message, Location(path)))
-                continue
-            if is_folder:
-                waiting.append(path)
+                    is_folder = _look(entry, path, root, found, problems)
+                except OSError as error:
+                    message = f"the file cannot be read: {error.strerror}"
+                    problems.append(problem("unreadable-file", message, Location(path)))
+                    continue
+                if is_folder:
+                    waiting.append(path)
+        finally:
+            os.close(handle)
     found.sort()  # by path, which no two have in common
     return found, problems
 

@@ -494,6 +494,56 @@ def test_a_text_is_indexed_anew_without_the_archive(
     assert _again(paper, fresh) is not None
 
 
+@pytest.mark.parametrize("settings", ["", "search: {offline: false}\n"])
+def test_a_corrected_text_is_found_and_nothing_else_is_made(
+    paper: Paper, tmp_path: Path, settings: str
+) -> None:
+    paper.set(settings)
+    paper.build()
+    for added in ("Zebras graze.", "", "Giraffes and zebras graze."):
+        # The first paragraph, which lists show, stays.
+        paper.write({"en/0026": f"{article(26)}\n{added}\n", "ru/0002": article(2, lang="ru")})
+        result = paper.build()
+        assert result.made is None, "it took a whole build"
+        assert (result.rendered, paper.runs) == (2, 1)
+        assert url_of(paper, 26) in result.write.written
+        assert result.write.files == len(paper.site)
+        assert result.write.size_bytes == sum(map(len, paper.site.values()))
+        assert paper.site == paper.clean(tmp_path / "other")
+    assert paper.build().write.written == ()
+    paper.write({"en/0026": article(26, text="Another beginning.")})
+    assert paper.build().made is not None
+    assert paper.site == paper.clean(tmp_path / "other")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full")
+def test_a_full_disk_while_a_text_is_corrected_leaves_the_last_good_site(
+    paper: Paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = paper.site
+    paper.write({"en/0005": f"{article(5)}\nZebras graze.\n"})
+    from builder.disk import write
+
+    real = write.write_file
+    left = 3
+
+    def full(path: str, content: bytes) -> int:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise OSError(28, os.strerror(28), path)
+        return real(path, content)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(write, "write_file", full)
+        with pytest.raises(BuilderError) as stopped:
+            paper.build()
+    assert {found.code for found in stopped.value.problems} == {"output-blocked"}
+    assert paper.site == before
+    paper.build()
+    assert paper.site == paper.clean(tmp_path / "other")
+
+
 def test_text_of_the_same_bytes_changes_nothing(paper: Paper) -> None:
     url = url_of(paper, 26)
     found = _again(paper, {url: paper.site[url]})

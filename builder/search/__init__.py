@@ -17,6 +17,7 @@ from builder.search.pagefind import (
     make_shard,
     make_shards,
     shard_files,
+    text_digest,
 )
 from builder.search.scripts import as_script
 from builder.search.shards import Page, Shard, plan_shards, text_bytes
@@ -43,6 +44,7 @@ __all__ = [
     "plan_shards",
     "shard_files",
     "text_bytes",
+    "text_digest",
     "usual_memory",
     "verify_bundle",
 ]

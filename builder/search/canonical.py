@@ -55,6 +55,8 @@ class MadeShard:
     """Pagefind's scripts and this language's engine, by path below `pagefind/`."""
     entry: dict[str, Any] | None
     """Its place in the catalogue; None: there is nothing to find in it."""
+    texts: tuple[bytes, ...] = ()
+    """Digest of what Pagefind was given of each planned page."""
 
 
 def canonicalise(shard: Shard, answer: Mapping[str, bytes]) -> MadeShard:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from dataclasses import dataclass, field
 from html import escape
@@ -15,9 +16,19 @@ from builder.model.source import SourceText
 from builder.model.words import Words
 from builder.pages.context import CSP_SEARCH
 from builder.reading import parse_words
+from builder.search import (
+    CATALOGUE,
+    Page,
+    as_script,
+    make_catalogue,
+    make_shard,
+    plan_shards,
+    shard_files,
+)
 from tests.archives import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 LANGUAGES: Final = ("en", "ru", "ar", "zh")
@@ -172,6 +183,57 @@ def write_stories(site: Path) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(story.html(lang), encoding="utf-8")
     (site / "index.html").write_text('<html lang="en"><body><main>newspaper index')
+
+
+def pages_of(stories: Mapping[str, Sequence[Story]]) -> list[Page]:
+    """Return stories as the builder plans them."""
+    return [
+        Page(story.path, lang, _day(story.date), len(story.html(lang).encode()))
+        for lang, told in stories.items()
+        for story in told
+    ]
+
+
+def _day(date: str) -> int | None:
+    if not date:
+        return None
+    parts = [int(part) for part in date.split("-")]
+    return dt.date(*[*parts, 1, 1][:3]).toordinal()
+
+
+def make_bundle(
+    stories: Mapping[str, Sequence[Story]] = STORIES, *, is_scripts: bool = False
+) -> dict[str, bytes]:
+    """Return a search index of stories, by path below `pagefind/`."""
+    texts = {story.path: story.html(lang) for lang, told in stories.items() for story in told}
+    files: dict[str, bytes] = {}
+    entries = []
+    version = ""
+    for shard in plan_shards(pages_of(stories)):
+        made = make_shard(shard, lambda page: texts[page.url])
+        files |= made.runtime
+        files |= dict(shard_files(shard, made, is_scripts=is_scripts))
+        version = made.version
+        if made.entry is not None:
+            entries.append(made.entry)
+    catalogue = make_catalogue(entries, version=version, is_scripts=is_scripts)
+    if is_scripts:
+        files[f"{CATALOGUE}.js"] = as_script(CATALOGUE, catalogue)
+    else:
+        files[CATALOGUE] = catalogue
+    return files
+
+
+def write_bundle(
+    site: Path, stories: Mapping[str, Sequence[Story]] = STORIES, *, is_scripts: bool = False
+) -> Path:
+    """Write a search index of stories into a site; return its folder."""
+    bundle = site / "pagefind"
+    for name, content in make_bundle(stories, is_scripts=is_scripts).items():
+        path = bundle / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return bundle
 
 
 def words_in(lang: str) -> Words:

@@ -119,10 +119,8 @@ def test_the_beginning_of_a_word_finds_it_in_whichever_file_it_is(
 ) -> None:
     """Pagefind loads one file of the index for a beginning, and finds what that one holds, and what
     was loaded before."""
-    texts = [
-        Text(url=f"{n}.html", body=" ".join(f"bank{n + 10}{i:04}x" for i in range(400)), date=d)
-        for n, d in enumerate(days(25))
-    ]
+    words = [" ".join(f"bank{n + 10}{i:04}x" for i in range(400)) for n in range(25)]
+    texts = [Text(url=f"{n}.html", body=f"{words[n]} end", date=d) for n, d in enumerate(days(25))]
     texts.append(Text(url="25.html", body="A bank, among bandits and banners.", date="1988-01-01"))
     shards = _write(tmp_path, [texts])
     assert len(list((tmp_path / "pagefind" / shards[0] / "index").iterdir())) > 2

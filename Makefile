@@ -29,7 +29,7 @@ help: ## list the targets
 
 site: env ## build content/ into site/, with search
 	@.venv/bin/backfile build
-	@echo "open site/index.html; for search: python3 -m http.server --directory site 8000"
+	@echo "open site/index.html"
 
 test: env tools ## get what the tests need and run all of them (ARGS="-k links" for some)
 	@.venv/bin/python -m pytest -n 2 $(ARGS)

@@ -92,6 +92,12 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--jobs", type=_jobs, metavar="N", help="processes to use (default: one for each core)"
     )
+    build.add_argument(
+        "--search-memory",
+        type=_size,
+        metavar="SIZE",
+        help="memory for indexing, such as 2G (default: half of the machine's)",
+    )
     build.add_argument("--clean", action="store_true", help="forget what earlier builds left")
     build.add_argument("--report", type=Path, metavar="FILE.json", help="write a report")
     build.set_defaults(run=_build)
@@ -144,6 +150,15 @@ def _jobs(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= MOST_JOBS:
         raise argparse.ArgumentTypeError(f"not a number from 1 to {MOST_JOBS}: {text!r}")
     return int(text)
+
+
+def _size(text: str) -> int:
+    from builder.search import parse_size  # noqa: PLC0415
+
+    try:
+        return parse_size(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"not a size such as 500M or 2G: {text!r}") from error
 
 
 def _cores() -> int:
@@ -275,6 +290,7 @@ def _build(options: argparse.Namespace) -> int:
         base_url=options.base_url,
         with_drafts=options.drafts,
         with_search=not options.no_search,
+        search_memory=options.search_memory,
         is_strict=options.strict,
         is_clean=options.clean,
         jobs=options.jobs or _cores(),

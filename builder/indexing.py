@@ -10,32 +10,39 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import msgspec
 
+from builder.basics.digests import sha256_hex
+from builder.basics.problems import Location, Problem, SearchError, problem
 from builder.disk.memory import MemoryDamagedError
 from builder.search import (
-    ASSETS,
     BUNDLE,
     CATALOGUE,
+    EXTENDED_LANGUAGES,
+    KNOWN_VERSIONS,
     Page,
-    Program,
     SearchReport,
     Shard,
     as_script,
+    estimate,
     find_program,
+    has_extended,
     make_catalogue,
     make_shards,
     name_files,
     names_key,
     plan_shards,
     shard_files,
+    text_bytes,
     usual_memory,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from builder.disk.memory import Memory
@@ -43,34 +50,52 @@ if TYPE_CHECKING:
     from builder.model.page import PlannedPage
     from builder.model.settings import SearchSettings
     from builder.model.site import Site
-    from builder.search import MadeShard
-
-OFFLINE_UP_TO: Final = 20_000
-"""Articles up to which the index works from a disk without being asked to."""
+    from builder.search import MadeShard, Program
 
 _FORM: Final = b"1"
 """Of shards; another one makes all of them anew."""
 
 _INDEX: Final = "search index"
 _NAMES: Final = "search names"
+_SETTINGS_FILE: Final = "content/archive.yaml"
+
+T = TypeVar("T")
+
+
+class Wanted(NamedTuple):
+    """How the index is to be made."""
+
+    settings: SearchSettings
+    jobs: int
+    memory_bytes: int | None = None
+    """Taken at once at most; None: half of the machine's."""
 
 
 class _Row(msgspec.Struct, frozen=True, array_like=True):
-    """What is remembered of a shard."""
+    """What is remembered of a shard, but for its place in the catalogue."""
 
     key: bytes
     """Digest of all that it was made of."""
-    lang: str
     urls: tuple[str, ...]
+    """Of its pages, in the order of their numbers."""
     days: tuple[int | None, ...]
     sizes: tuple[int, ...]
     digests: tuple[str, ...]
     """SHA-256 of each page's file."""
     files: tuple[str, ...]
-    """Below the site's root."""
+    """Below the site's root, sorted."""
     runtime: tuple[str, ...]
     """Pagefind's own files that it needs, below the site's root."""
     version: str
+    """Of Pagefind."""
+
+
+class _Place(msgspec.Struct, frozen=True, array_like=True):
+    """A shard in the plan."""
+
+    path: str
+    lang: str
+    slack: int
 
 
 class _Index(msgspec.Struct, frozen=True, array_like=True):
@@ -78,15 +103,16 @@ class _Index(msgspec.Struct, frozen=True, array_like=True):
 
     is_scripts: bool
     keep_previous: bool
+    cjk: bool | None
     programs: dict[str, str]
-    """By language, what tells the program."""
-    shards: tuple[tuple[str, int], ...]
-    """Path and slack of each, in the order of the plan."""
+    """By language, what tells the program that made it."""
+    shards: tuple[_Place, ...]
+    """In the order of the plan."""
     kept: tuple[str, ...]
-    """Files of the index before, which stay for readers who have it open."""
+    """Files of an earlier index, which stay for readers who have a page of it open."""
 
 
-class _Names(msgspec.Struct, frozen=True, array_like=True):
+class _NameIndex(msgspec.Struct, frozen=True, array_like=True):
     """What is remembered of the name look-up."""
 
     key: bytes
@@ -97,13 +123,7 @@ class _Names(msgspec.Struct, frozen=True, array_like=True):
     """Below the site's root."""
 
 
-class Wanted(NamedTuple):
-    """How the index is to be made."""
-
-    settings: SearchSettings
-    jobs: int
-    memory_bytes: int | None = None
-    """None: half of the machine's."""
+# -- a whole build -----------------------------------------------------------------------------
 
 
 def update_index(
@@ -116,13 +136,13 @@ def update_index(
 ) -> SearchReport | None:
     """Put the index of all searchable pages among the files of the site that is being made.
 
-    Their own files are in `staging` by now. Returns None where every shard is as it was.
+    The pages' own files are in `staging` by now. Returns None where every shard is as it was.
 
     Raises:
         SearchError: the index could not be made whole (search-failed).
         MemoryDamagedError: the memory cannot be trusted.
     """
-    start = _clock()
+    start = time.monotonic()
     listed = [
         Page(page.url, page.lang, page.day, staging.files[page.url].size_bytes)
         for page in pages
@@ -130,190 +150,453 @@ def update_index(
     ]
     shards = plan_shards(listed)
     last = _last_index(memory)
+    before = {} if last is None else _rows(memory, (place.path for place in last.shards))
     if not shards:
-        if last is not None:
-            _forget(memory, last)
+        _forget(memory, [_INDEX, _NAMES, *_names(before)])
         return None
-    programs = {lang: find_program(lang) for lang in sorted({shard.lang for shard in shards})}
-    marks = {lang: program.mark for lang, program in programs.items()}
-    is_scripts = wanted.settings.offline
-    if is_scripts is None:
-        is_scripts = len(listed) <= OFFLINE_UP_TO
+    is_scripts = wanted.settings.is_offline(len(listed))
+    maker = _Maker(wanted, is_scripts, {shard.lang for shard in shards})
     rows: dict[str, _Row] = {}
     stale: list[Shard] = []
-    keys: dict[str, bytes] = {}
     for shard in shards:
+        row = before.get(shard.path)
         digests = [staging.files[page.url].sha256 for page in shard.pages]
-        keys[shard.path] = _key(shard, digests, marks[shard.lang], is_scripts=is_scripts)
-        row = _row(memory, shard.path)
-        if row is not None and row.key == keys[shard.path] and _stands(row, staging):
+        is_same = row is not None and row.key == maker.key(shard, digests)
+        if row is not None and is_same and all(name in staging.standing for name in row.files):
             rows[shard.path] = row
         else:
             stale.append(shard)
-    _make_runtime_whole(shards, rows, stale, staging)
+    stale += _for_lost_runtime(shards, rows, stale, staging)
+    for row in rows.values():
+        for name in (*row.files, *row.runtime):
+            if name in staging.standing:
+                staging.files[name] = staging.standing[name]._replace(mtime_ns=0)
 
     def read(page: Page) -> str:
         home = staging.folder if staging.files[page.url].mtime_ns else out
         return (home / page.url).read_text(encoding="utf-8")
 
-    for row in rows.values():
-        for name in row.files + row.runtime:
-            staging.files[name] = staging.standing[name]._replace(mtime_ns=0)
     entries = {path: memory.get(f"shard entry {path}") or b"" for path in rows}
-    limit = wanted.memory_bytes or usual_memory()
     for shard, made in make_shards(
-        stale, read, jobs=wanted.jobs, memory_bytes=limit, programs=programs
+        stale, read, jobs=wanted.jobs, memory_bytes=maker.memory_bytes, programs=maker.programs
     ):
-        files = _files_of(shard, made, is_scripts=is_scripts)
+        files = maker.files(shard, made)
         for name, content in files.items():
             staging.add(name, content)
         for name, content in made.runtime.items():
             staging.add(f"{BUNDLE}/{name}", content)
         digests = [staging.files[page.url].sha256 for page in shard.pages]
-        row = _make_row(shard, keys[shard.path], digests, files, made)
-        rows[shard.path] = row
+        rows[shard.path] = maker.row(shard, digests, files, made)
         entries[shard.path] = _pack_entry(made)
-        memory.put(f"shard {shard.path}", msgspec.msgpack.encode(row))
-        memory.put(f"shard entry {shard.path}", entries[shard.path])
+        _put_shard(memory, shard.path, rows[shard.path], entries[shard.path])
     names = _update_names(site, staging, memory, is_scripts=is_scripts)
-    path, catalogue = _catalogue(entries.values(), _one_version(rows.values()), is_scripts, names)
-    staging.add(path, catalogue)
-    kept = _keep_previous(memory, last, rows, wanted, staging)
-    index = _Index(
-        is_scripts,
-        wanted.settings.keep_previous,
-        marks,
-        tuple((shard.path, shard.slack) for shard in shards),
-        kept,
-    )
-    memory.put(_INDEX, msgspec.msgpack.encode(index))
-    if last is not None:
-        for name, _ in last.shards:
-            if name not in rows:
-                memory.drop(f"shard {name}")
-                memory.drop(f"shard entry {name}")
-    if not stale:
-        return None
-    bundle = [file for name, file in staging.files.items() if name.startswith(f"{BUNDLE}/")]
+    name, content = maker.catalogue(entries.values(), rows.values(), names)
+    staging.add(name, content)
+    kept = _kept(last, _files_of(before), _files_of(rows), wanted.settings.keep_previous)
+    kept = tuple(name for name in kept if name in staging.standing)
+    for name in kept:
+        staging.files[name] = staging.standing[name]._replace(mtime_ns=0)
+    places = tuple(_Place(shard.path, shard.lang, shard.slack) for shard in shards)
+    memory.put(_INDEX, msgspec.msgpack.encode(maker.index(places, kept)))
+    _forget(memory, _names(before.keys() - rows.keys()))
+    return _report(listed, shards, stale, staging, maker, start) if stale else None
+
+
+def _report(
+    listed: Iterable[Page],
+    shards: Sequence[Shard],
+    stale: Sequence[Shard],
+    staging: Staging,
+    maker: _Maker,
+    start: float,
+) -> SearchReport:
+    sizes = [file.size_bytes for name, file in staging.files.items() if _is_of_index(name)]
     counts: dict[str, int] = {}
-    for one in listed:
-        counts[one.lang] = counts.get(one.lang, 0) + 1
+    for page in listed:
+        counts[page.lang] = counts.get(page.lang, 0) + 1
     return SearchReport(
         pages=dict(sorted(counts.items())),
         shards=len(shards),
         made=len(stale),
-        files=len(bundle),
-        size_bytes=sum(file.size_bytes for file in bundle),
-        seconds=_clock() - start,
+        files=len(sizes),
+        size_bytes=sum(sizes),
+        seconds=time.monotonic() - start,
+        problems=tuple(_too_large(stale, maker.memory_bytes)),
     )
 
 
-def _clock() -> float:
-    import time  # noqa: PLC0415 - for the report alone
+def _for_lost_runtime(
+    shards: Iterable[Shard], rows: dict[str, _Row], stale: Iterable[Shard], staging: Staging
+) -> list[Shard]:
+    """Return, out of `rows`, a shard of each language of which a file of Pagefind's own is gone.
 
-    return time.monotonic()
-
-
-def _last_index(memory: Memory) -> _Index | None:
-    return _read(memory.get(_INDEX), _Index)
-
-
-def _row(memory: Memory, path: str) -> _Row | None:
-    return _read(memory.get(f"shard {path}"), _Row)
-
-
-def _read(stored: bytes | None, kind: type[Any]) -> Any:  # noqa: ANN401 - a value of that kind
-    if not stored:
-        return None
-    try:
-        return msgspec.msgpack.decode(stored, type=kind)
-    except msgspec.MsgspecError as error:
-        raise MemoryDamagedError from error
-
-
-def _key(shard: Shard, digests: Iterable[str], mark: str, *, is_scripts: bool) -> bytes:
-    """Return the digest of all that a shard's files are made of."""
-    lines = [
-        f"{page.url}\t{page.day}\t{digest}"
-        for page, digest in zip(shard.pages, digests, strict=True)
-    ]
-    head = f"{shard.path}\t{shard.lang}\t{mark}\t{is_scripts}"
-    text = "\n".join((head, *lines))
-    return hashlib.sha256(_FORM + text.encode(errors="surrogateescape")).digest()
-
-
-def _stands(row: _Row, staging: Staging) -> bool:
-    return all(name in staging.standing for name in row.files)
-
-
-def _make_runtime_whole(
-    shards: Sequence[Shard], rows: dict[str, _Row], stale: list[Shard], staging: Staging
-) -> None:
-    """Where a file of Pagefind's own is gone from the output, make a shard anew that brings it."""
-    brought = {lang for lang in (shard.lang for shard in stale)}
+    Making it anew brings the file, unless one of that language is made in any case.
+    """
+    brought = {shard.lang for shard in stale}
+    found: list[Shard] = []
     for shard in shards:
         row = rows.get(shard.path)
         if row is None or shard.lang in brought:
             continue
         if any(name not in staging.standing for name in row.runtime):
             del rows[shard.path]
-            stale.append(shard)
             brought.add(shard.lang)
-    # Those of the same language, and what the languages share, are in the answer for that one.
-    for path, row in list(rows.items()):
-        missing = [name for name in row.runtime if name not in staging.standing]
-        if missing:
-            rows[path] = msgspec.structs.replace(
-                row, runtime=tuple(name for name in row.runtime if name not in missing)
+            found.append(shard)
+    return found
+
+
+def _too_large(shards: Iterable[Shard], memory_bytes: int) -> Iterable[Problem]:
+    """Yield a warning for each shard that takes more memory than there is for all."""
+    for shard in shards:
+        needed = estimate(shard)
+        if needed > memory_bytes:
+            message = (
+                f"this part of the search index takes up to {needed >> 20} MiB of memory, more "
+                f"than the {memory_bytes >> 20} MiB there are for it; it was made alone"
             )
+            hint = "name more with --search-memory where the machine has it"
+            place = Location(f"{BUNDLE}/{shard.path}")
+            yield problem("search-memory", message, place, hint)
 
 
-def _files_of(shard: Shard, made: MadeShard, *, is_scripts: bool) -> dict[str, bytes]:
-    return {
-        f"{BUNDLE}/{name}": content
-        for name, content in shard_files(shard, made, is_scripts=is_scripts)
+# -- one article -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reindexed:
+    """What becomes of the index when the text of some pages changes."""
+
+    files: dict[str, bytes]
+    """What is to be written, by path from the site's root; all else stays as it stands."""
+    removed: tuple[str, ...]
+    """Files that belong to no index any more."""
+    rows: tuple[tuple[str, bytes], ...]
+
+    def keep(self, memory: Memory) -> None:
+        """Remember the index as it is then; to be made lasting with what is told of its files."""
+        for name, value in self.rows:
+            memory.put(name, value)
+
+
+class _OtherBytesError(Exception):
+    """A page in the output is not as it was written."""
+
+
+def reindex(
+    memory: Memory,
+    out: Path,
+    fresh: Mapping[str, bytes],
+    *,
+    jobs: int = 1,
+    memory_bytes: int | None = None,
+) -> Reindexed | None:
+    """Return the index as it is once these pages have other bytes; None where more has changed.
+
+    For pages that are in the index and stay there under the same day and language, while all else
+    of the output is as the last build left it. Nothing is written and nothing remembered; that is
+    the caller's, who moves the pages too. None, which leaves the work to a whole build, is given
+    for any other page, without an index to begin with, under another Pagefind, and where the pages
+    grew so much that the archive might be planned otherwise.
+
+    Raises:
+        SearchError: the index could not be made whole (search-failed).
+        MemoryDamagedError: the memory cannot be trusted.
+    """
+    last = _last_index(memory)
+    if last is None:
+        return None
+    before = _homes(memory, last, fresh.keys())
+    if before is None:
+        return None
+    langs = {place.lang for place in last.shards if place.path in before}
+    settings = _settings_of(last)
+    maker = _Maker(Wanted(settings, jobs, memory_bytes), last.is_scripts, langs)
+    if any(last.programs.get(lang) != mark for lang, mark in maker.marks.items()):
+        return None
+    places = _grown(last.shards, before, fresh)
+    if places is None:
+        return None
+    shards = [
+        _changed_shard(place, before[place.path], fresh) for place in places if place.path in before
+    ]
+    known = {
+        url: digest
+        for row in before.values()
+        for url, digest in zip(row.urls, row.digests, strict=True)
     }
 
+    def read(page: Page) -> str:
+        content = fresh.get(page.url)
+        if content is None:
+            content = (out / page.url).read_bytes()
+            if sha256_hex(content) != known[page.url]:
+                raise _OtherBytesError
+        return content.decode()
 
-def _make_row(
-    shard: Shard, key: bytes, digests: Sequence[str], files: Iterable[str], made: MadeShard
-) -> _Row:
-    return _Row(
-        key=key,
-        lang=shard.lang,
-        urls=tuple(page.url for page in shard.pages),
-        days=tuple(page.day for page in shard.pages),
-        sizes=tuple(page.size_bytes for page in shard.pages),
-        digests=tuple(digests),
-        files=tuple(sorted(files)),
-        runtime=tuple(f"{BUNDLE}/{name}" for name in sorted(made.runtime)),
-        version=made.version,
+    entries = {place.path: memory.get(f"shard entry {place.path}") or b"" for place in last.shards}
+    versions = {path: row.version for path, row in before.items()}
+    files: dict[str, bytes] = {}
+    rows: dict[str, _Row] = {}
+    try:
+        for shard, made in make_shards(
+            shards, read, jobs=jobs, memory_bytes=maker.memory_bytes, programs=maker.programs
+        ):
+            if made.version != versions[shard.path]:
+                return None
+            mine = maker.files(shard, made)
+            files |= mine
+            digests = [
+                sha256_hex(fresh[page.url]) if page.url in fresh else known[page.url]
+                for page in shard.pages
+            ]
+            rows[shard.path] = maker.row(shard, digests, mine, made)
+            entries[shard.path] = _pack_entry(made)
+    except (OSError, UnicodeDecodeError, _OtherBytesError):
+        return None  # the output is not as it was left
+    names = _last_names(memory)  # an article's text alone changes none of them
+    listed = None if names is None else names.index
+    name, content = maker.catalogue(entries.values(), rows.values(), listed)
+    files[name] = content
+    old, new = _files_of(before), _files_of(rows)
+    kept = _kept(last, old, new, last.keep_previous)
+    gone = {*old, *last.kept} - {*new, *kept}
+    stored = {name: memory.file(name) for name in files}
+    return Reindexed(
+        files={
+            name: content
+            for name, content in files.items()
+            if (file := stored[name]) is None or file.sha256 != sha256_hex(content)
+        },
+        removed=tuple(sorted(gone)),
+        rows=(
+            (_INDEX, msgspec.msgpack.encode(maker.index(places, kept, last.programs))),
+            *((f"shard {path}", msgspec.msgpack.encode(row)) for path, row in rows.items()),
+            *((f"shard entry {path}", entries[path]) for path in rows),
+        ),
     )
+
+
+def _homes(memory: Memory, last: _Index, urls: Collection[str]) -> dict[str, _Row] | None:
+    """Return the shards that these pages are in; None where one is in none."""
+    found: dict[str, _Row] = {}
+    missing = set(urls)
+    for place in last.shards:
+        stored = memory.get(f"shard {place.path}") or b""
+        # Most shards need not be unpacked to see that it is another one.
+        if any(url.encode() in stored for url in missing):
+            row = _unpack(stored, _Row)
+            here = missing.intersection(row.urls)
+            if here:
+                missing -= here
+                found[place.path] = row
+    return None if missing else found
+
+
+def _grown(
+    places: Sequence[_Place], rows: Mapping[str, _Row], fresh: Mapping[str, bytes]
+) -> tuple[_Place, ...] | None:
+    """Return the plan when these pages have their new sizes; None where it may be another one."""
+    growth = [
+        sum(
+            text_bytes(len(fresh[url])) - text_bytes(size)
+            for url, size in zip(rows[place.path].urls, rows[place.path].sizes, strict=True)
+            if url in fresh
+        )
+        if place.path in rows
+        else 0
+        for place in places
+    ]
+    grown: list[_Place] = []
+    for number, place in enumerate(places):
+        # Where a shard ends was told by its own pages and by the first ones of the next.
+        after = number + 1 < len(places) and places[number + 1].lang == place.lang
+        more = growth[number] + max(0, growth[number + 1] if after else 0)
+        touches = growth[number] != 0 or (after and growth[number + 1] != 0)
+        if touches and (place.slack < 0 or place.slack < more):
+            return None
+        grown.append(_Place(place.path, place.lang, place.slack - more if touches else place.slack))
+    return tuple(grown)
+
+
+def _changed_shard(place: _Place, row: _Row, fresh: Mapping[str, bytes]) -> Shard:
+    pages = tuple(
+        Page(url, place.lang, day, len(fresh[url]) if url in fresh else size)
+        for url, day, size in zip(row.urls, row.days, row.sizes, strict=True)
+    )
+    return Shard(place.path, place.lang, pages, place.slack)
+
+
+def _settings_of(last: _Index) -> SearchSettings:
+    from builder.model.settings import SearchSettings  # noqa: PLC0415
+
+    return SearchSettings(offline=last.is_scripts, keep_previous=last.keep_previous, cjk=last.cjk)
+
+
+# -- Chinese and Japanese ----------------------------------------------------------------------
+
+
+def poor_languages(languages: Iterable[str], settings: SearchSettings) -> tuple[Problem, ...]:
+    """Return a warning where articles are in a language that this machine indexes poorly.
+
+    `languages` are those in which there are articles. None is given where the archive's settings
+    say which program is wanted.
+    """
+    poor = sorted({lang for lang in languages if lang.partition("-")[0] in EXTENDED_LANGUAGES})
+    if not poor or settings.cjk is not None or has_extended():
+        return ()
+    named = " and ".join(f'"{lang}"' for lang in poor)
+    message = (
+        f"articles in {named} are indexed poorly: their words are not told apart without the "
+        "extended Pagefind"
+    )
+    hint = (
+        'install it with `pip install "backfile[cjk]"`, or write `search: {cjk: false}` to be '
+        "content with this"
+    )
+    return (problem("search-poor", message, Location(_SETTINGS_FILE), hint),)
+
+
+# -- what is made, and what is remembered --------------------------------------------------------
+
+
+class _Maker:
+    """Knows with what, and in which form, shards are made."""
+
+    def __init__(self, wanted: Wanted, is_scripts: bool, langs: Iterable[str]) -> None:  # noqa: FBT001
+        self._wanted = wanted
+        self._is_scripts = is_scripts
+        self.programs: dict[str, Program] = {
+            lang: find_program(lang, is_extended=wanted.settings.cjk) for lang in sorted(langs)
+        }
+        self.marks = {lang: program.mark for lang, program in self.programs.items()}
+        self.memory_bytes = wanted.memory_bytes or usual_memory()
+
+    def key(self, shard: Shard, digests: Iterable[str]) -> bytes:
+        """Return the digest of all that a shard's files are made of."""
+        lines = [
+            f"{page.url}\t{page.day}\t{digest}"
+            for page, digest in zip(shard.pages, digests, strict=True)
+        ]
+        head = f"{shard.path}\t{shard.lang}\t{self.marks[shard.lang]}\t{self._is_scripts}"
+        text = "\n".join((head, *lines))
+        return hashlib.sha256(_FORM + text.encode(errors="surrogateescape")).digest()
+
+    def files(self, shard: Shard, made: MadeShard) -> dict[str, bytes]:
+        """Return a shard's files by path from the site's root.
+
+        Raises:
+            SearchError: our own script cannot read them from a disk.
+        """
+        if self._is_scripts and made.version not in KNOWN_VERSIONS:
+            message = (
+                f"search from a disk is not possible with Pagefind {made.version}, only with "
+                + " or ".join(sorted(KNOWN_VERSIONS))
+            )
+            hint = "install that one, or write `search: {offline: false}` in content/archive.yaml"
+            raise SearchError((problem("search-failed", message, Location(BUNDLE), hint),))
+        named = shard_files(shard, made, is_scripts=self._is_scripts)
+        return {f"{BUNDLE}/{name}": content for name, content in named}
+
+    def row(
+        self, shard: Shard, digests: Sequence[str], files: Iterable[str], made: MadeShard
+    ) -> _Row:
+        """Return what is remembered of a shard."""
+        return _Row(
+            key=self.key(shard, digests),
+            urls=tuple(page.url for page in shard.pages),
+            days=tuple(page.day for page in shard.pages),
+            sizes=tuple(page.size_bytes for page in shard.pages),
+            digests=tuple(digests),
+            files=tuple(sorted(files)),
+            runtime=tuple(f"{BUNDLE}/{name}" for name in sorted(made.runtime)),
+            version=made.version,
+        )
+
+    def catalogue(
+        self, entries: Iterable[bytes], rows: Iterable[_Row], names: bytes | None
+    ) -> tuple[str, bytes]:
+        """Return the catalogue's path from the site's root, and its bytes.
+
+        `names` is the index of the name look-up as JSON, if there is one.
+
+        Raises:
+            SearchError: two versions of Pagefind made the shards.
+            MemoryDamagedError: an entry is none.
+        """
+        versions = sorted({row.version for row in rows})
+        if len(versions) != 1:
+            message = f"the index was made by Pagefind {' and '.join(versions)}"
+            hint = "install the same version of pagefind-bin and pagefind-bin-extended"
+            raise SearchError((problem("search-failed", message, Location(BUNDLE), hint),))
+        try:
+            listed = [found for entry in entries if (found := json.loads(entry)) is not None]
+        except ValueError as error:
+            raise MemoryDamagedError from error
+        content = make_catalogue(
+            listed,
+            version=versions[0],
+            is_scripts=self._is_scripts,
+            names=None if names is None else json.loads(names),
+        )
+        if self._is_scripts:
+            return f"{BUNDLE}/{CATALOGUE}.js", as_script(CATALOGUE, content)
+        return f"{BUNDLE}/{CATALOGUE}", content
+
+    def index(
+        self,
+        places: tuple[_Place, ...],
+        kept: tuple[str, ...],
+        programs: Mapping[str, str] | None = None,
+    ) -> _Index:
+        """Return what is remembered of the whole."""
+        settings = self._wanted.settings
+        marks = self.marks if programs is None else dict(programs)
+        return _Index(self._is_scripts, settings.keep_previous, settings.cjk, marks, places, kept)
+
+
+def _kept(
+    last: _Index | None,
+    before: Collection[str],
+    now: Collection[str],
+    is_wanted: bool,  # noqa: FBT001
+) -> tuple[str, ...]:
+    """Return the files of the index before that stay beside the present one.
+
+    `before` and `now` are the files of the shards that may have changed. While the index stays as
+    it is, so do they.
+    """
+    if last is None or not is_wanted:
+        return ()
+    gone = set(before) - set(now)
+    stay = gone if gone or set(now) - set(before) else set(last.kept) - set(now)
+    # What has no digest in its name holds what is true now.
+    return tuple(sorted(name for name in stay if not name.endswith("/pagefind-entry.json")))
+
+
+def _files_of(rows: Mapping[str, _Row]) -> frozenset[str]:
+    return frozenset(name for row in rows.values() for name in row.files)
+
+
+def _is_of_index(path: str) -> bool:
+    return path.startswith(f"{BUNDLE}/")
 
 
 def _pack_entry(made: MadeShard) -> bytes:
     return json.dumps(made.entry, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _one_version(rows: Iterable[_Row]) -> str:
-    return min(row.version for row in rows)
+def _put_shard(memory: Memory, path: str, row: _Row, entry: bytes) -> None:
+    memory.put(f"shard {path}", msgspec.msgpack.encode(row))
+    memory.put(f"shard entry {path}", entry)
 
 
-def _catalogue(
-    entries: Iterable[bytes],
-    version: str,
-    is_scripts: bool,  # noqa: FBT001
-    names: bytes | None,
-) -> tuple[str, bytes]:
-    content = make_catalogue(
-        map(json.loads, entries),
-        version=version,
-        is_scripts=is_scripts,
-        names=None if names is None else json.loads(names),
-    )
-    if is_scripts:
-        return f"{BUNDLE}/{CATALOGUE}.js", as_script(CATALOGUE, content)
-    return f"{BUNDLE}/{CATALOGUE}", content
+def _names(paths: Iterable[str]) -> list[str]:
+    return [name for path in paths for name in (f"shard {path}", f"shard entry {path}")]
+
+
+def _forget(memory: Memory, names: Iterable[str]) -> None:
+    for name in names:
+        memory.drop(name)
 
 
 def _update_names(
@@ -345,29 +628,28 @@ def _update_names(
     for name, content in files.items():
         staging.add(name, content)
     index = json.dumps(made.index, ensure_ascii=False, separators=(",", ":")).encode()
-    stored = _Names(key, is_scripts, index, tuple(sorted(files)))
+    stored = _NameIndex(key, is_scripts, index, tuple(sorted(files)))
     memory.put(_NAMES, msgspec.msgpack.encode(stored))
     return index
 
 
-def _last_names(memory: Memory) -> _Names | None:
-    found: _Names | None = _read(memory.get(_NAMES), _Names)
-    return found
+def _last_names(memory: Memory) -> _NameIndex | None:
+    stored = memory.get(_NAMES)
+    return None if stored is None else _unpack(stored, _NameIndex)
 
 
-def _keep_previous(
-    memory: Memory,
-    last: _Index | None,
-    rows: Mapping[str, _Row],
-    wanted: Wanted,
-    staging: Staging,
-) -> tuple[str, ...]:
-    return ()
+def _last_index(memory: Memory) -> _Index | None:
+    stored = memory.get(_INDEX)
+    return None if stored is None else _unpack(stored, _Index)
 
 
-def _forget(memory: Memory, last: _Index) -> None:
-    for path, _ in last.shards:
-        memory.drop(f"shard {path}")
-        memory.drop(f"shard entry {path}")
-    memory.drop(_INDEX)
-    memory.drop(_NAMES)
+def _rows(memory: Memory, paths: Iterable[str]) -> dict[str, _Row]:
+    stored = ((path, memory.get(f"shard {path}")) for path in paths)
+    return {path: _unpack(row, _Row) for path, row in stored if row is not None}
+
+
+def _unpack(stored: bytes, kind: type[T]) -> T:
+    try:
+        return msgspec.msgpack.decode(stored, type=kind)
+    except msgspec.MsgspecError as error:
+        raise MemoryDamagedError from error

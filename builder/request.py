@@ -29,6 +29,8 @@ class BuildRequest(NamedTuple):
     with_search: bool = True
     jobs: int = 1
     """Processes that share the work; the result is the same for any number."""
+    search_memory: int | None = None
+    """Bytes that indexing takes at once at most; None: half of the machine's."""
     is_strict: bool = False
     """Whether warnings stop the build."""
     is_clean: bool = False

@@ -8,7 +8,6 @@ one, or when its file in the output is not as it was left.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -124,9 +123,9 @@ def build_whole(request: BuildRequest, seen: Seen, memory: Memory, stages: Stage
         report = None
         with stages.stage("index"):
             if request.with_search:
-                from builder.indexing import Wanted, update_index  # noqa: PLC0415 - not for --no-search
+                from builder.indexing import Wanted, update_index  # noqa: PLC0415
 
-                wanted = Wanted(prepared.settings.search, request.jobs)
+                wanted = Wanted(prepared.settings.search, request.jobs, request.search_memory)
                 report = update_index(
                     prepared.pages, prepared.site, wanted, staging, memory, request.out
                 )
@@ -146,7 +145,7 @@ def build_whole(request: BuildRequest, seen: Seen, memory: Memory, stages: Stage
         _remember(memory, before, files, keys, staging, request.out)
     return Made(
         plan=prepared,
-        problems=(*problems, *_gone(written, request)),
+        problems=(*problems, *(report.problems if report else ()), *_gone(written, request)),
         write=written,
         search=report,
         read=seen.read,
@@ -200,6 +199,12 @@ def prepare_site(
     site = outcome.value
     if site is None:
         return None, _sorted(problems)
+    if request.with_search:
+        from builder.indexing import poor_languages  # noqa: PLC0415 - not for --no-search
+
+        problems += poor_languages(
+            (tag for tag in site.articles if site.articles[tag]), settings.search
+        )
     with stages.stage("plan"):
         compiled = None if memory is None else memory.path.parent / COMPILED
         prepared = _plan(site, intake, words, by_path, seen.folders, compiled, problems)
@@ -215,7 +220,7 @@ def _plan(
     bytecode: Path | None,
     problems: list[Problem],
 ) -> Plan | None:
-    static, assets = static_outputs(folders)
+    static, assets = static_outputs(folders, site.settings.languages)
     media = frozenset(path for path in by_path if path.startswith("content/media/"))
     planned = plan(
         site,

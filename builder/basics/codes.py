@@ -96,6 +96,8 @@ CODES: Final[dict[str, Code]] = {
     "output-blocked": _error("The output, or the builder's own folder, cannot be written."),
     "worker-died": _error("A process that shared the work was ended from outside."),
     "search-failed": _error("Pagefind did not make a whole index."),
+    "search-memory": _warning("A part of the index takes more memory than it was given."),
+    "search-poor": _warning("Articles are in a language whose words are not told apart."),
     "address-gone": _warning("An address that the last build published exists no more."),
     # import
     "import-unreadable": _error("The source to import cannot be read."),

@@ -22,16 +22,24 @@ class TaxonomySpec(msgspec.Struct, frozen=True, kw_only=True):
     """What the index page is called, by language. Absent: the theme's word, then the kind."""
 
 
+OFFLINE_UP_TO: Final = 20_000
+"""Articles up to which search works from a disk without being asked to."""
+
+
 class SearchSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How the archive is searched."""
 
     offline: bool | None = None
-    """Whether search works from a disk too. None: up to 20,000 articles."""
+    """Whether search works from a disk too. None: up to `OFFLINE_UP_TO` articles."""
     keep_previous: bool = False
     """Whether the files of the index before stay, for readers who have a page of it open."""
     cjk: bool | None = None
     """Whether Chinese and Japanese are cut into words, by the extended Pagefind. None: where it is
     installed."""
+
+    def is_offline(self, articles: int) -> bool:
+        """Return whether an index of so many articles is to work from a disk."""
+        return articles <= OFFLINE_UP_TO if self.offline is None else self.offline
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

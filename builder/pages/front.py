@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from builder.pages.calendar import Calendar
     from builder.pages.context import Context
 
-CATALOGUE: Final = "pagefind/catalogue.pf_catalogue"
+BUNDLE: Final = "pagefind/"
+CATALOGUE: Final = f"{BUNDLE}catalogue.pf_catalogue"
 STEMMERS: Final = "stemmers/"
-"""The theme's static folder that holds one script for each language that has a stemmer."""
+"""The theme's static folder that holds a script for each language that has a stemmer."""
 
 
 def plan_front(context: Context, calendars: dict[str, Calendar]) -> Iterator[PlannedPage]:
@@ -77,6 +78,8 @@ def search(context: Context, lang: str, calendar: Calendar) -> SearchView:
     topics = context.term_group("topics", lang) if "topics" in site.terms else None
     kinds = {kind: context.kind_label(kind, lang) for kind in context.settings.term_kinds}
     spoken = [tag for tag in site.languages if site.articles[tag]]
+    total = sum(len(found) for found in site.articles.values())
+    catalogue = CATALOGUE + (".js" if context.settings.search.is_offline(total) else "")
     return SearchView(
         frame=context.frame(
             f"{folder}search.html",
@@ -89,10 +92,10 @@ def search(context: Context, lang: str, calendar: Calendar) -> SearchView:
             csp=CSP_SEARCH,
         ),
         static=context.static,
-        catalogue=CATALOGUE,
-        addresses=_addresses(context.static),
+        catalogue=catalogue,
+        addresses=_addresses(context.static, catalogue),
         kinds=json.dumps(kinds, ensure_ascii=False),
-        total=sum(len(found) for found in site.articles.values()),
+        total=total,
         languages=tuple(words.language_name(tag) for tag in spoken),
         example_person=people.terms[0].name if people and people.terms else "",
         example_topic=topics.terms[0].name if topics and topics.terms else "",
@@ -106,7 +109,7 @@ def search(context: Context, lang: str, calendar: Calendar) -> SearchView:
     )
 
 
-def _addresses(static: Mapping[str, str]) -> str:
+def _addresses(static: Mapping[str, str], catalogue: str) -> str:
     """Return where the script finds what it loads, as JSON; all counted from the site's root."""
     stemmers = {
         name.removeprefix(STEMMERS).removesuffix(".js"): url
@@ -114,10 +117,11 @@ def _addresses(static: Mapping[str, str]) -> str:
         if name.startswith(STEMMERS)
     }
     found = {
-        "bundle": "pagefind/",
-        "catalogue": CATALOGUE,
+        "bundle": BUNDLE,
+        "catalogue": catalogue,
         "engine": static["search-engine.js"],
-        "names": static.get("search-names.js"),
+        "names": static["search-names.js"],
+        "stock": static["search-stock.js"],
         "stemmers": stemmers,
     }
     return json.dumps(found)

@@ -31,7 +31,7 @@ from builder.pages.views import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from builder.basics.dates import ArchiveDate
     from builder.model.content import Role

@@ -4,7 +4,7 @@ A shell room: it runs a program. It may import basics and model. `builder.indexi
 other half of search is `templates/static/search*.js`.
 """
 
-from builder.search.assets import ASSETS
+from builder.search.assets import KNOWN_VERSIONS
 from builder.search.budget import estimate, parse_size, usual_memory
 from builder.search.canonical import MadeShard
 from builder.search.catalogue import CATALOGUE, make_catalogue
@@ -14,19 +14,20 @@ from builder.search.pagefind import (
     Program,
     SearchReport,
     find_program,
+    has_extended,
     make_shard,
     make_shards,
     shard_files,
 )
 from builder.search.scripts import as_script
-from builder.search.shards import Page, Shard, plan_shards
+from builder.search.shards import Page, Shard, plan_shards, text_bytes
 from builder.search.verify import BUNDLE, verify_bundle
 
 __all__ = [
-    "ASSETS",
     "BUNDLE",
     "CATALOGUE",
     "EXTENDED_LANGUAGES",
+    "KNOWN_VERSIONS",
     "NAMES",
     "MadeShard",
     "Page",
@@ -36,6 +37,7 @@ __all__ = [
     "as_script",
     "estimate",
     "find_program",
+    "has_extended",
     "make_catalogue",
     "make_shard",
     "make_shards",
@@ -44,6 +46,7 @@ __all__ = [
     "parse_size",
     "plan_shards",
     "shard_files",
+    "text_bytes",
     "usual_memory",
     "verify_bundle",
 ]

@@ -52,6 +52,10 @@ ASSETS: Final[dict[str, dict[str, str]]] = {
 }
 
 
+KNOWN_VERSIONS: Final = frozenset(ASSETS)
+"""Whose index files our own search script reads."""
+
+
 def known_digest(version: str, name: str) -> str | None:
     """Return the SHA-256 that `name` has in this version, or None where nobody wrote it down.
 

@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from builder.search.shards import text_bytes
+
 if TYPE_CHECKING:
     from builder.search.shards import Shard
 
@@ -20,7 +22,6 @@ _BASE: Final = 24 << 20
 _FOR_A_PAGE: Final = 24 << 10
 _FOR_A_BYTE: Final = 75
 """0.43 KiB a word of six letters, as measured."""
-_FRAME_BYTES: Final = 4_000
 
 
 def parse_size(text: str) -> int:
@@ -69,5 +70,5 @@ def _limits(own: Path, groups: Path) -> list[int]:
 
 def estimate(shard: Shard) -> int:
     """Return how many bytes Pagefind will take for a shard at most, and we for its answer."""
-    text = sum(max(0, page.size_bytes - _FRAME_BYTES) for page in shard.pages)
+    text = sum(text_bytes(page.size_bytes) for page in shard.pages)
     return _BASE + _FOR_A_PAGE * len(shard.pages) + _FOR_A_BYTE * text

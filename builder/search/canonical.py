@@ -13,6 +13,7 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from builder.basics.digests import sha256_hex
@@ -52,8 +53,8 @@ class MadeShard:
     """By path below the shard's folder."""
     runtime: dict[str, bytes]
     """Pagefind's scripts and this language's engine, by path below `pagefind/`."""
-    entry: dict[str, Any]
-    """Its place in the catalogue."""
+    entry: dict[str, Any] | None
+    """Its place in the catalogue; None: there is nothing to find in it."""
 
 
 def canonicalise(shard: Shard, answer: Mapping[str, bytes]) -> MadeShard:
@@ -78,22 +79,24 @@ class _Canon:
     def run(self) -> MadeShard:
         runtime: dict[str, bytes] = {}
         entry = self._look(ENTRY, read_entry)
+        if entry is not None and not entry.languages and not self.shard.pages:
+            return MadeShard(version=entry.version, files={}, runtime={}, entry=None)
         language = None if entry is None else self._language(entry.languages)
         stored = None
         if entry is not None and language is not None:
             for name in (*SCRIPTS, language.wasm_name):
                 data = self.answer.get(name, b"")
-                if self._look(name, lambda data, name=name: check_asset(name, entry.version, data)):
+                if self._look(name, partial(check_asset, name, entry.version)):
                     runtime[name] = data
-            stored = self._look(language.meta_name, lambda data: _read_meta(data, entry.version))
+            stored = self._look(language.meta_name, partial(_read_meta, entry.version))
         if stored is None or language is None or entry is None:
             raise self._failed()
         pages, chunks, filters, sorts, *rest = stored[1:]
         fragments = self._fragments(pages)
         for _, _, name in chunks:
-            data = self._take(f"index/{name}.pf_index")
-            if data is not None:
-                self.files[f"index/{name}.pf_index"] = data
+            path = f"index/{name}.pf_index"
+            if self._look(path, _check_chunk):
+                self.files[path] = self.answer[path]
         filters = self._filters(filters)
         if self.damage:
             raise self._failed()
@@ -194,24 +197,16 @@ class _Canon:
     def _look(self, name: str, reader: Callable[[bytes], Any]) -> Any:  # noqa: ANN401 - the reader's own
         """Return what `reader` makes of a file of the answer; None where it is damaged."""
         try:
-            data = self.answer.get(name)
-            if data is None:
-                raise DamagedError("is missing")
-            return reader(data)
+            return reader(self._bytes(name))
         except DamagedError as error:
             self.damage.append((name, str(error), DAMAGE_HINT))
             return None
 
-    def _take(self, name: str) -> bytes | None:
-        """Return a file as it is, once it is known to be whole and to hold something."""
-
-        def check(data: bytes) -> bytes:
-            if not unpack(data):
-                raise DamagedError("is empty")
-            return data
-
-        found: bytes | None = self._look(name, check)
-        return found
+    def _bytes(self, name: str) -> bytes:
+        data = self.answer.get(name)
+        if data is None:
+            raise DamagedError("is missing")
+        return data
 
     def _failed(self) -> SearchError:
         found = [
@@ -248,7 +243,13 @@ def shortest_names(digests: list[str], digits: int) -> list[str]:
         ]
 
 
-def _read_meta(data: bytes, version: str) -> list[Any]:
+def _check_chunk(data: bytes) -> bool:
+    if not unpack(data):
+        raise DamagedError("is empty")
+    return True
+
+
+def _read_meta(version: str, data: bytes) -> list[Any]:
     form = "does not list pages, words and filters as it should"
     value, rest = _read_cbor(unpack(data), form)
     if rest or not isinstance(value, list) or len(value) < 5:

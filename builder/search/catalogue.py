@@ -96,12 +96,16 @@ def make_catalogue(
     is_scripts: bool,
     names: Mapping[str, Any] | None = None,
 ) -> bytes:
-    """Return the catalogue of these shards, newest first; compressed, never as a script.
+    """Return the catalogue of these shards, compressed, never as a script.
 
-    `names` is the index of the name look-up, if there is one.
+    Newest first: by last day, then language, and within one by first day. `names` is the index of
+    the name look-up, if there is one.
     """
-    newest_first = sorted(entries, key=lambda one: (one["lang"], one["path"]))
-    newest_first.sort(key=lambda one: (one["to"] or "", one["from"] or ""), reverse=True)
+    newest_first = sorted(
+        entries, key=lambda one: (one["from"] or "", len(one["path"]), one["path"]), reverse=True
+    )
+    newest_first.sort(key=lambda one: str(one["lang"]))
+    newest_first.sort(key=lambda one: one["to"] or "", reverse=True)
     listed: dict[str, Any] = {
         "format": FORMAT,
         "pagefind": version,

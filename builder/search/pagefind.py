@@ -8,19 +8,24 @@ from __future__ import annotations
 import platform
 import threading
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from builder.basics.problems import Location, SearchError, problem
 from builder.search.budget import estimate
 from builder.search.canonical import MadeShard, canonicalise
+from builder.search.formats import DamagedError, read_fragment, unpack
 from builder.search.scripts import as_script
 from builder.search.service import failed, run_service
-from builder.search.trim import trim
+from builder.search.trim import has_mark, has_words, trim
+from builder.search.verify import COUNT_HINT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from builder.basics.problems import Problem
     from builder.search.shards import Page, Shard
 
 EXTENDED_LANGUAGES: Final = frozenset({"zh", "ja"})
@@ -42,6 +47,8 @@ class SearchReport:
     files: int
     size_bytes: int
     seconds: float
+    problems: tuple[Problem, ...] = ()
+    """Warnings."""
 
     @property
     def is_built(self) -> bool:
@@ -53,7 +60,6 @@ class Program(NamedTuple):
     """A Pagefind program on this machine."""
 
     path: Path
-    is_extended: bool
 
     @property
     def mark(self) -> str:
@@ -65,23 +71,29 @@ class Program(NamedTuple):
         return f"{self.path} {stat.st_size} {stat.st_mtime_ns}"
 
 
-def find_program(lang: str = "") -> Program:
-    """Return the program for a language: for Chinese and Japanese the extended one, where it is.
+def find_program(lang: str = "", *, is_extended: bool | None = None) -> Program:
+    """Return the program for a language.
+
+    For Chinese and Japanese it is the extended one: where it is installed (None), in any case
+    (True), or not (False).
 
     Raises:
-        SearchError: the package pagefind-bin, or the program in it, is absent on this machine.
+        SearchError: the package, or the program in it, is absent on this machine.
     """
-    if lang.partition("-")[0] in EXTENDED_LANGUAGES:
-        try:
-            import pagefind_bin_extended  # type: ignore[import-not-found] # noqa: PLC0415
-
-            return Program(Path(pagefind_bin_extended.get_executable()).absolute(), True)
-        except (ImportError, FileNotFoundError):
-            pass
+    if is_extended is not False and lang.partition("-")[0] in EXTENDED_LANGUAGES:
+        found = _extended()
+        if found is not None:
+            return Program(found)
+        if is_extended:
+            raise failed(
+                "content/archive.yaml asks for the extended Pagefind (search.cjk), which is not "
+                "installed",
+                'install it with `pip install "backfile[cjk]"`',
+            )
     try:
         import pagefind_bin  # type: ignore[import-untyped] # noqa: PLC0415
 
-        return Program(Path(pagefind_bin.get_executable()).absolute(), False)
+        return Program(Path(pagefind_bin.get_executable()).absolute())
     except (ImportError, FileNotFoundError) as error:
         machine = f"{platform.system()} on {platform.machine()}"
         raise failed(
@@ -89,6 +101,20 @@ def find_program(lang: str = "") -> Program:
             "install it with `pip install --force-reinstall pagefind-bin`; where no version for "
             "this machine exists, `backfile build --no-search` builds everything else",
         ) from error
+
+
+def has_extended() -> bool:
+    """Return whether the extended program is installed."""
+    return _extended() is not None
+
+
+def _extended() -> Path | None:
+    try:
+        import pagefind_bin_extended  # type: ignore[import-not-found] # noqa: PLC0415
+
+        return Path(pagefind_bin_extended.get_executable()).absolute()
+    except (ImportError, FileNotFoundError):
+        return None
 
 
 def make_shard(
@@ -105,9 +131,35 @@ def make_shard(
         SearchError: with problems `search-failed`.
     """
     program = program or find_program(shard.lang)
-    pages = ((f"/{page.url}", trim(read(page))) for page in shard.pages)
-    answer = run_service(program.path, pages, len(shard.pages), timeout_s=timeout_s, stop=stop)
-    return canonicalise(shard, answer)
+
+    def pages() -> Iterator[tuple[str, str]]:
+        for page in shard.pages:
+            text = read(page)
+            if not has_mark(text):
+                raise SearchError((_unmarked(page),))
+            yield f"/{page.url}", trim(text)
+
+    answer = run_service(program.path, pages(), len(shard.pages), timeout_s=timeout_s, stop=stop)
+    return canonicalise(_with_words(shard, answer, read), answer)
+
+
+def _unmarked(page: Page) -> Problem:
+    message = "this page does not say what of it is to be found: nothing in it is marked"
+    return problem("search-failed", message, Location(page.url), COUNT_HINT)
+
+
+def _with_words(shard: Shard, answer: Mapping[str, bytes], read: Callable[[Page], str]) -> Shard:
+    """Return a shard without the pages that hold no word: Pagefind takes them, and drops them."""
+    count = sum(name.startswith("fragment/") for name in answer)
+    if count >= len(shard.pages):
+        return shard
+    held: set[str] = set()
+    for name, content in answer.items():
+        if name.startswith("fragment/"):
+            with suppress(DamagedError):  # to be found again, and told
+                held.add(read_fragment(unpack(content))[0])
+    pages = tuple(page for page in shard.pages if f"/{page.url}" in held or has_words(read(page)))
+    return shard._replace(pages=pages)
 
 
 def make_shards(

@@ -40,9 +40,24 @@ _TIMEOUT_PER_PAGE_S: Final = 0.1
 _AHEAD: Final = 1 << 18
 """Bytes that are made ready before the program has read them."""
 
+_MOST_ANSWERED: Final = 64 << 20
+_MOST_ANSWERED_FOR_A_BYTE: Final = 40
+"""More is not the answer to what was sent, and we do not want to hold it."""
+
 _MOST_SAID: Final = 1 << 16
 _LOOK_UP_S: Final = 0.2
 """How often somebody's wish to stop is looked for."""
+
+_NONSENSE: Final = (
+    "what Pagefind answered makes no sense, so it was cut off or is of another program",
+    "`pip install --force-reinstall pagefind-bin` puts the program back; then build again",
+)
+
+_OTHERWISE: Final = (
+    "the last good index stays as it was; `backfile build --no-search` builds everything else"
+)
+_PANIC: Final = b"panicked at"
+_LAST_WORDS_S: Final = 1.0
 
 _ANSI: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _PLACE: Final = Location("pagefind")
@@ -90,6 +105,8 @@ def run_service(
             raise _ended(process, talk.said)
         return _files(answers)
     except TimeoutError as error:
+        if talk.is_broken:
+            raise failed(f"Pagefind failed{_quote(talk.said)}", _OTHERWISE) from error
         raise failed(
             f"Pagefind was not done after {timeout_s:g} seconds and was stopped{_quote(talk.said)}",
             "see whether the machine is short of memory or very busy, and build again",
@@ -115,8 +132,11 @@ class _Talk:
         self._deadline = deadline
         self._stop = stop
         self._waiting = b""
+        self._sent = 0
         self.said = b""
         """What came on the channel for errors."""
+        self.is_broken = False
+        """Whether one of the program's threads has failed; the others may wait for it for ever."""
 
     def run(self) -> list[bytes] | None:
         """Return every answer, or None where the program ended before the last one.
@@ -125,7 +145,7 @@ class _Talk:
             TimeoutError: it is too late, or somebody wants to stop.
         """
         received: list[bytes] = []
-        answered = 0
+        answered = size = 0
         with selectors.DefaultSelector() as channels:
             process = self._process
             assert process.stdin is not None  # noqa: S101 - for mypy: all three are pipes
@@ -141,22 +161,31 @@ class _Talk:
                 if left <= 0 or (self._stop is not None and self._stop.is_set()):
                     raise TimeoutError
                 for key, _ in channels.select(min(left, _LOOK_UP_S)):
-                    pipe = key.fileobj
-                    if pipe is process.stdin:
+                    if key.fileobj is process.stdin:
                         if not self._send(process.stdin):
                             channels.unregister(process.stdin)
                         continue
                     data = os.read(key.fd, 1 << 20)
-                    if pipe is process.stdout:
+                    if key.fileobj is process.stdout:
                         if not data:
                             return None
                         received.append(data)
+                        size += len(data)
                         answered += data.count(b",")
+                        if size > _MOST_ANSWERED + _MOST_ANSWERED_FOR_A_BYTE * self._sent:
+                            raise failed(*_NONSENSE)
                     elif data:
-                        self.said = (self.said + data)[-_MOST_SAID:]
+                        self._listen(data)
                     else:
                         channels.unregister(process.stderr)
         return b"".join(received).split(b",")[: self._expected]
+
+    def _listen(self, data: bytes) -> None:
+        """Keep what is said of errors; after a panic there will be no answer."""
+        self.said = (self.said + data)[-_MOST_SAID:]
+        if not self.is_broken and _PANIC in self.said:
+            self.is_broken = True
+            self._deadline = min(self._deadline, time.monotonic() + _LAST_WORDS_S)
 
     def _send(self, pipe: IO[bytes]) -> bool:
         """Send as much as is taken; return False when there is no more, or nobody to take it."""
@@ -178,6 +207,7 @@ class _Talk:
         except BrokenPipeError:
             return False  # the other channels tell why
         self._waiting = waiting[sent:]
+        self._sent += sent
         return True
 
 
@@ -221,10 +251,7 @@ def _files(answers: list[bytes]) -> dict[str, bytes]:
             for file in json.loads(told)["payload"]["files"]
         }
     except (ValueError, KeyError, TypeError) as error:
-        raise failed(
-            "what Pagefind answered makes no sense, so it was cut off or is of another program",
-            "`pip install --force-reinstall pagefind-bin` puts the program back; then build again",
-        ) from error
+        raise failed(*_NONSENSE) from error
     return files
 
 
@@ -272,10 +299,9 @@ def _ended(process: subprocess.Popen[bytes], said: bytes) -> SearchError:
             f"Pagefind was stopped from outside ({name}){_quote(said)}",
             "often there was too little memory: --search-memory bounds what is used at once",
         )
-    return failed(
-        f"Pagefind failed with exit code {code}{_quote(said)}",
-        "the last good index stays as it was; `backfile build --no-search` builds everything else",
-    )
+    if code == 0:
+        return failed(f"Pagefind ended before it was done{_quote(said)}", _NONSENSE[1])
+    return failed(f"Pagefind failed with exit code {code}{_quote(said)}", _OTHERWISE)
 
 
 def failed(message: str, hint: str) -> SearchError:

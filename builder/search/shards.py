@@ -29,8 +29,8 @@ _WINDOW: Final = 0.96
 _FRAME_BYTES: Final = 4_000
 """Of a page that are not its article's: head, navigation, foot."""
 
-MOST_TEXT_BYTES: Final = 20_000_000
-"""Of one shard: three million words, for which Pagefind takes 1.3 GiB."""
+MOST_TEXT_BYTES: Final = 16_000_000
+"""Of one shard: two and a half million words, for which Pagefind takes 1.1 GiB."""
 
 _FIRST_MONDAY: Final = 1
 """dt.date.fromordinal(1) is a Monday."""
@@ -72,6 +72,11 @@ def plan_shards(pages: Iterable[Page]) -> tuple[Shard, ...]:
         ordered = sorted(by_lang[lang], key=lambda page: (page.day or 0, page.url))
         shards += _plan_language(lang, ordered)
     return tuple(shards)
+
+
+def text_bytes(size_bytes: int) -> int:
+    """Return how much of a page's size is its article's, about."""
+    return max(0, size_bytes - _FRAME_BYTES)
 
 
 def full_size(count: int) -> int:
@@ -116,7 +121,7 @@ class _Cutter:
     def __init__(self, pages: Sequence[Page]) -> None:
         self._days = [page.day for page in pages]
         self._urls = [page.url for page in pages]
-        sizes = (max(0, page.size_bytes - _FRAME_BYTES) for page in pages)
+        sizes = (text_bytes(page.size_bytes) for page in pages)
         self._sizes = list(accumulate(sizes, initial=0))
 
     def text_bytes(self, start: int, end: int) -> int:

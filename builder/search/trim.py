@@ -9,45 +9,111 @@ Pure. Tests hold the indexes of trimmed and of whole pages against each other.
 from __future__ import annotations
 
 import re
+from html.parser import HTMLParser
 from typing import Final
 
 _MARK: Final = "data-pagefind-body"
+_PREFIX: Final = "data-pagefind"
 
-_TAG: Final = re.compile(r"<([a-z]+)(?=\s)[^<>]*\sdata-pagefind-body(?=[\s>])[^<>]*>")
-
-_HEAD: Final = re.compile(r"<head>(?P<head>.*?)</head>\s*(?P<body><body\b[^<>]*>)", re.DOTALL)
+_TAG: Final = re.compile(r"<([a-z]+)\s(?:[^<>]*\s)?data-pagefind-body(?=[\s>])[^<>]*>")
+_BODY: Final = re.compile(r"</head>\s*(<body\b[^<>]*>)")
 _TITLE: Final = re.compile(r"<title>[^<]*</title>")
 
 _LOOKED_AT: Final = re.compile(
-    r"data-pagefind|<(?:h1|img|image|title|html|body|head|frameset)\b"  # Pagefind gathers these
-    r"|<(?:!|\?|script|style|noscript|template|textarea|iframe|svg|math|xmp|plaintext|noembed"
-    r"|noframes|select|table|object)",  # these change how what follows is read
-    re.IGNORECASE,
+    r"<(?:h1|img|image|title|html|body|head(?!er)|frameset"  # Pagefind gathers these
+    r"|[!?]|script|style|noscript|template|textarea|iframe|svg|math|xmp|plaintext|noembed"
+    r"|noframes|select|table|object)"  # these change how what follows is read
 )
-_HEAD_LOOKED_AT: Final = re.compile(
-    r"data-pagefind|_pagefind|<(?!/?(?:meta|link|base|title)\b)", re.IGNORECASE
-)
+_IN_HEAD: Final = re.compile(r"<(?!/?(?:meta|link|base|title)[\s>])")
 
 
 def trim(page: str) -> str:
     """Return a page of which Pagefind makes the same, as short as is certain."""
-    if page.count(_MARK) != 1:
+    mark = page.find(_MARK)
+    opening = page.rfind("<", 0, mark)
+    tag = _TAG.match(page, opening) if mark > 0 <= opening else None
+    head = page.find("<head>")
+    body = _BODY.search(page, max(head, 0))
+    if tag is None or head < 0 or body is None or body.end() > opening:
         return page
-    body = _TAG.search(page)
-    head = _HEAD.search(page)
-    if body is None or head is None or head.end() > body.start():
-        return page
-    name = body[1]
+    name = tag[1]
     close = f"</{name}>"
-    end = page.find(close, body.end()) + len(close)
-    if page.count(close) != 1 or end < body.end() or len(re.findall(rf"<{name}\b", page)) != 1:
+    end = page.find(close, tag.end()) + len(close)
+    if page.count(_MARK) != 1 or page.count(close) != 1 or page.count(f"<{name}") != 1:
         return page
-    before, after = page[head.end() : body.start()], page[end:]
-    if _LOOKED_AT.search(before) or _LOOKED_AT.search(after):
+    if end < tag.end() or not (_is_idle(page[body.end() : opening]) and _is_idle(page[end:])):
         return page
-    titles = _TITLE.findall(head["head"])
-    if len(titles) != 1 or _HEAD_LOOKED_AT.search(head["head"]):
-        kept = page[: head.end()]
-    else:
-        kept = f"{page[: head.start()]}<head>{titles[0]}</head>{head['body']}"
-    return f"{kept}{page[body.start() : end]}</body></html>"
+    return f"{_shorter_top(page, head, body)}{page[opening:end]}</body></html>"
+
+
+def _is_idle(part: str) -> bool:
+    """Return whether nothing of a part outside the article comes into the index."""
+    part = part.lower()
+    return _PREFIX not in part and _LOOKED_AT.search(part) is None
+
+
+def _shorter_top(page: str, head: int, body: re.Match[str]) -> str:
+    """Return the page up to its body, of the head the title alone where that is certain."""
+    inside = page[head + len("<head>") : body.start()]
+    titles = _TITLE.findall(inside)
+    lower = inside.lower()
+    if len(titles) != 1 or "pagefind" in lower or _IN_HEAD.search(lower):
+        return page[: body.end()]
+    return f"{page[:head]}<head>{titles[0]}</head>{body[1]}"
+
+
+_IGNORED: Final = frozenset(
+    {"head", "style", "script", "noscript", "label", "form", "svg", "footer", "nav", "iframe"}
+    | {"template"}
+)
+_VOID: Final = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source"}
+    | {"track", "wbr"}
+)
+
+
+def has_mark(page: str) -> bool:
+    """Return whether a page says which of its elements is to be indexed."""
+    return _MARK in page
+
+
+def has_words(page: str) -> bool:
+    """Return whether there is a letter or a digit to index; Pagefind leaves out a page with none.
+
+    It takes a hundred times as long as `trim`, and is asked of such pages alone.
+    """
+    reader = _Reader()
+    reader.feed(page)
+    reader.close()
+    return reader.has_words
+
+
+class _Reader(HTMLParser):
+    """Looks for words where Pagefind would."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.has_words = False
+        self._inside: list[tuple[str, bool | None]] = []
+        """Open elements, and whether text in them counts from here on; None: as before."""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _VOID:
+            return
+        names = {name for name, _ in attrs}
+        counts = None
+        if tag in _IGNORED or "data-pagefind-ignore" in names:
+            counts = False
+        elif _MARK in names:
+            counts = True
+        self._inside.append((tag, counts))
+
+    def handle_endtag(self, tag: str) -> None:
+        while any(name == tag for name, _ in self._inside):
+            if self._inside.pop()[0] == tag:
+                break
+
+    def handle_data(self, data: str) -> None:
+        told = [counts for _, counts in self._inside if counts is not None]
+        if told and all(told) and any(letter.isalnum() for letter in data):
+            self.has_words = True

@@ -4,11 +4,15 @@
    disk, or where workers cannot start) it leaves `backfileEngine()`, which returns an object of a
    worker's shape: postMessage(), onmessage, terminate(). What is asked and answered:
 
-     {id, do: "open", bundle, root, lang, stemmers: {en: url}, names: url, scripts: bool}
+     {id, do: "open", bundle, root, lang, stemmers: {en: url}, names: url, stock: url, scripts: bool,
+      catalogue}
+       (`names`, `stock`: scripts that are loaded when needed; `scripts`: whether the index is made
+       of scripts; `catalogue`: its bytes as fetched, where the page has them already)
        -> {id, opened: {version, pages, languages: [{lang, pages}], known}}
      {id, do: "search", query: {text, lang: [], filters: {year: [], topic: [], section: []},
                                 sort: "relevance"|"newest"|"oldest", recency: bool}}
-       -> {id, progress: {found, done, shards, top}}*  {id, done: {found, top, terms}}
+       -> {id, progress: {found, done, shards, top}}*  {id, done: {found, top, terms, partial}}
+       (`partial`: a beginning so short that not all words with it were looked at)
      {id, do: "slice", from, to}   -> {id, refs}     of the last search
      {id, do: "show", refs}        -> {id, items}
      {id, do: "count", query}      -> {id, counts: {year, topic, section, lang}}
@@ -33,11 +37,12 @@
   const SPELLING = 1.8; // what is spelled as asked, accents and all, counts so much more
   const FIELDS = { title: 5, names: 2, date: 0 }; // or "may" finds first what was written in May
   const WEIGHT = 24; // of a word that has none of its own
+  const OWN_LANGUAGE = 1.25; // what is in the page's language counts so much more
   const RECENT_DAYS = 365; // after so long the bonus of what is new is halved
 
   const MEMORY = 64e6; // bytes of index kept at hand
   const PARALLEL = 24; // files asked for at once; browsers hold some of them back
-  const MOST_CHUNKS = 8; // of one shard that a prefix may ask for
+  const MOST_CHUNKS = 160; // of all shards together, that the beginning of a word may ask for
   const TURN_MS = 15; // on a page: after so long the page has its turn
   const PROGRESS_MS = 80;
   const EXCERPT = 30; // words
@@ -474,13 +479,11 @@
     /** Returns the files of the index that can hold a word, or words that begin so. */
     chunksFor(stem, isPrefix) {
       // The last that begins with the word or before it, and all that begin with the prefix.
-      let at = countBefore(this.froms, stem);
-      if (this.froms[at] !== stem) at = Math.max(0, at - 1);
-      const found = [this.names[at]];
-      while (isPrefix && this.froms[++at]?.startsWith(stem) && found.length < MOST_CHUNKS) {
-        found.push(this.names[at]);
-      }
-      return found.map((name) => `${this.path}/index/${name}.pf_index`);
+      let first = countBefore(this.froms, stem);
+      if (this.froms[first] !== stem) first = Math.max(0, first - 1);
+      let end = first + 1;
+      while (isPrefix && this.froms[end]?.startsWith(stem)) end++;
+      return this.names.slice(first, end).map((name) => `${this.path}/index/${name}.pf_index`);
     }
   }
 
@@ -530,7 +533,8 @@
     .replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
 
   const isSegmented = (lang) => /^(zh|ja|th)\b/.test(lang);
-  const isRightToLeft = (lang) => /^(ar|arc|ckb|dv|fa|he|ks|ps|sd|syr|ug|ur|yi)\b/.test(lang);
+  const RIGHT_TO_LEFT = /^(ar|arc|ckb|dv|fa|he|ks|ps|sd|syr|ug|ur|yi)\b/;
+  const direction = (lang) => (RIGHT_TO_LEFT.test(lang) ? "rtl" : "ltr");
 
   /** Returns the words of a text in a language, each normalised. */
   function wordsOf(value, lang) {
@@ -565,8 +569,14 @@
         || SYLLABLES.test(stem));
     }
 
-    chunks(shard) {
-      return this.words.map(({ stem }) => shard.chunksFor(stem, this.isPrefix));
+    /** Returns the files that each word needs, of one shard of so many. */
+    chunks(shard, shards) {
+      const most = Math.max(2, Math.floor(MOST_CHUNKS / shards));
+      return this.words.map(({ stem }) => {
+        const all = shard.chunksFor(stem, this.isPrefix);
+        if (all.length > most) this.isPartial = true; // two letters in a large archive
+        return all.slice(0, most);
+      });
     }
 
     /** Returns {tf, fields, seen, count} of each page of a shard: how much of it is about this
@@ -789,41 +799,44 @@
         if (!["stale", "damaged"].includes(error.kind)) throw error;
         if (message.do === "show" || message.do === "slice") throw error; // its pages are gone
         this.opening = null;
-        await this.open();
+        await this.open("reload"); // a server that counts in seconds would say "not modified"
         return await this.act(message, run);
       }
     }
 
     act(message, run) {
+      if (message.do === "names") return this.suggest(message.text);
+      if (this.stock) return this.stock[message.do](message);
       if (message.do === "search") return this.search(message, run);
       if (message.do === "slice") return { refs: this.slice(message.from, message.to) };
       if (message.do === "show") return this.show(message.refs);
       if (message.do === "count") return this.count(message.query);
-      if (message.do === "names") return this.suggest(message.text);
       throw new Error(`nothing is called ${message.do}`);
     }
 
     /** Reads the catalogue, once; a failure is forgotten, so that the next call tries again. */
-    open() {
-      this.opening ??= this.readCatalogue().catch((error) => {
+    open(cache = "no-cache") {
+      this.opening ??= this.readCatalogue(cache).catch((error) => {
         this.opening = null;
         throw error;
       });
       return this.opening;
     }
 
-    async readCatalogue() {
+    async readCatalogue(cache) {
       const { bundle, lang = "", memory = MEMORY } = this.given;
       const early = lang.toLowerCase().split("-")[0];
       if (this.given.stemmers?.[early]) this.stemmer(early).catch(() => {}); // at the same time
-      let bytes;
+      let bytes = this.given.catalogue && new Uint8Array(this.given.catalogue);
+      this.given.catalogue = null; // read once more, it is another one
       this.isScripts = this.given.scripts ?? bundle.startsWith("file:");
+      if (bytes && this.isScripts) bytes = unescapeScript(bytes);
       try {
-        bytes = await readFile(bundle, CATALOGUE, this.isScripts, "no-cache");
+        bytes ??= await readFile(bundle, CATALOGUE, this.isScripts, cache);
       } catch (error) {
         if (error.kind !== "stale" || this.given.scripts !== undefined) throw error;
         this.isScripts = true;
-        bytes = await readFile(bundle, CATALOGUE, true, "no-cache");
+        bytes = await readFile(bundle, CATALOGUE, true, cache);
       }
       const catalogue = JSON.parse(text.decode(await unpack(bytes, CATALOGUE)));
       const isKnown = catalogue.format === FORMAT && VERSIONS.includes(catalogue.pagefind);
@@ -837,6 +850,7 @@
       for (const { lang: tag, pages } of this.shards) {
         languages.set(tag, (languages.get(tag) || 0) + pages);
       }
+      this.stock = isKnown ? null : await this.openStock();
       this.newest = Math.max(0, ...this.shards.map(({ to }) => (to ? dayOf(to) : 0)));
       return {
         version: catalogue.pagefind,
@@ -844,6 +858,17 @@
         languages: [...languages].map(([tag, pages]) => ({ lang: tag, pages })),
         known: isKnown,
       };
+    }
+
+    /** Returns Pagefind's own runtime as something that answers messages, where it can run. */
+    async openStock() {
+      const { bundle, stock } = this.given;
+      // A page of file:// may not import it; the builder makes no such index for one.
+      if (!stock || bundle.startsWith("file:")) throw fail("version", "an index of another version");
+      if (!self.backfileStock) await loadScript(stock);
+      const { given, shards, isScripts } = this;
+      const raw = (path) => readFile(bundle, path, isScripts);
+      return self.backfileStock({ given, shards, isScripts, raw, direction });
     }
 
     /** Returns the unpacked bytes of a file below the bundle, or what `make` makes of them. */
@@ -857,11 +882,13 @@
     }
 
     /** Returns the function that stems words as the index was stemmed. */
-    async stemmer(name) {
-      if (!name) return (word) => word;
+    async stemmer(engine) {
+      if (!engine) return (word) => word;
+      const base = engine.split("-")[0];
+      const name = { nb: "no", nn: "no" }[base] || base;
       this.stemmers[name] ??= (async () => {
         const url = this.given.stemmers?.[name];
-        if (!url) throw fail("version", `there is no stemmer for ${name}`);
+        if (!url) throw fail("version", `no stemmer is named for ${name}`);
         if (!self.backfileStemmers?.[name]) await loadScript(url);
         return self.backfileStemmers[name];
       })();
@@ -955,8 +982,8 @@
     }
 
     /** Returns what a query needs of a shard: the chunks of each word of each term. */
-    load(shard, terms) {
-      return Promise.all(terms.map((term) => Promise.all(term.chunks(shard).map((paths) =>
+    load(shard, terms, shards) {
+      return Promise.all(terms.map((term) => Promise.all(term.chunks(shard, shards).map((paths) =>
         Promise.all(paths.map((path) => this.read(path, (bytes) => new Chunk(bytes))))))));
     }
 
@@ -1014,16 +1041,18 @@
       };
       const plan = await this.plan(query);
       check();
+      this.asked = plan; // what is shown from now on is shown for it
       const { year = [], ...others } = plan.filters;
       const years = year.map((one) => [dayOf(one), dayOf(one, true)]);
       const names = Object.keys(others).filter((name) => others[name].length);
       const jobs = plan.shards
         .map((shard) => ({ shard, ranges: this.ranges(shard, plan.parts, years) }))
         .filter(({ ranges }) => ranges.length);
+      plan.count = jobs.length;
       for (const job of jobs) {
         const terms = plan.terms[job.shard.lang];
         job.loading = Promise.all([
-          this.load(job.shard, terms),
+          this.load(job.shard, terms, jobs.length),
           Promise.all(names.map(async (name) => {
             const { values } = await this.filter(job.shard, name);
             const allowed = new Uint8Array(job.shard.pages);
@@ -1062,39 +1091,46 @@
       this.rank(found);
       this.last = found;
       this.shelf.trim();
-      return { done: { found: found.total, top: refsOf(found, 0, 10), terms: plan.said } };
+      const isPartial = Object.values(plan.terms).flat().some((term) => term.isPartial);
+      const top = refsOf(found, 0, 10);
+      return { done: { found: found.total, top, terms: plan.said, partial: isPartial } };
     }
 
     /** Puts what was found so far in order: `keys` sorted, the first result last.
-        A word's rarity is counted over all shards of the language that were searched, so results
-        of one shard compare with those of another; Pagefind counts within each. */
+        A word's rarity is counted over all shards that were searched, so that their results compare;
+        Pagefind counts within each. By language, an Arabic name would weigh most where it is rarest:
+        among the hidden names of Russian articles. */
     rank(found) {
       const { plan, query, parts } = found;
       const total = parts.reduce((sum, { pages }) => sum + pages.length, 0);
       const keys = new Float64Array(total);
       const rarity = {};
-      for (const lang of new Set(parts.map(({ shard }) => shard.lang))) {
-        const own = parts.filter(({ shard }) => shard.lang === lang);
+      // Where a query comes to fewer or more terms than elsewhere, it is counted there alone.
+      const termsOf = ({ counts }) => counts.length;
+      for (const number of new Set(parts.map(termsOf))) {
+        const own = parts.filter((part) => termsOf(part) === number);
         const pages = own.reduce((sum, { shard }) => sum + shard.pages, 0);
-        rarity[lang] = own[0].counts.map((_, term) => {
+        rarity[number] = own[0].counts.map((_, term) => {
           const count = own.reduce((sum, { counts }) => sum + counts[term], 0);
           return Math.log(1 + (pages - count + 0.5) / (count + 0.5));
         });
       }
+      const read = (this.given.lang || "").toLowerCase();
       const isByDate = query.sort === "newest" || query.sort === "oldest"
         || !Object.values(rarity).some((terms) => terms.length);
       const sign = query.sort === "oldest" ? -1 : 1;
       let at = 0;
       for (const part of parts) {
         const { shard, pages } = part;
-        const scores = isByDate ? null : scoresOf(part, rarity[shard.lang]);
+        const scores = isByDate ? null : scoresOf(part, rarity[termsOf(part)]);
+        const preference = shard.lang === read ? OWN_LANGUAGE : 1;
         part.first = sign > 0 ? at : total - at - pages.length;
         for (let i = 0; i < pages.length; i++, at++) {
           let value;
           if (isByDate) {
             value = sign * shard.dayOf(pages[i], -sign * 4e6) + 4e6; // what has no date comes last
           } else {
-            value = scores[i];
+            value = scores[i] * preference;
             if (query.recency && pages[i] >= shard.undated) {
               value *= 1 + 2 ** ((shard.dayOf(pages[i]) - this.newest) / RECENT_DAYS);
             }
@@ -1116,14 +1152,14 @@
     }
 
     async show(refs) {
-      const { plan } = this.last || { plan: null };
+      const plan = this.asked;
       const items = await Promise.all(refs.map(async ({ shard: number, page }) => {
         const shard = this.shards[number];
         const terms = (plan?.terms[shard.lang] || []).filter(({ isExcluded }) => !isExcluded);
         const [fragment, loaded] = await Promise.all([
           this.read(shard.fragment(page), (bytes) =>
             Object.assign(JSON.parse(text.decode(bytes)), { size: 2 * bytes.length })),
-          this.load(shard, terms),
+          this.load(shard, terms, plan.count),
         ]);
         const hits = new Map();
         terms.forEach((term, i) => term.locate(shard, loaded[i], page, hits));
@@ -1137,7 +1173,7 @@
           title: fragment.meta.title || fragment.url,
           date: fragment.meta.date || "",
           lang: shard.lang,
-          dir: isRightToLeft(shard.lang) ? "rtl" : "ltr",
+          dir: direction(shard.lang),
           excerpt: excerptOf(words, joiner, hits),
           parts: partsOf(fragment, words, joiner, hits, url),
         };
@@ -1157,7 +1193,8 @@
       for (const shard of plan.shards) {
         const terms = plan.terms[shard.lang];
         const [loaded, topic, section] = await Promise.all([
-          this.load(shard, terms), this.filter(shard, "topic"), this.filter(shard, "section"),
+          this.load(shard, terms, plan.shards.length), this.filter(shard, "topic"),
+          this.filter(shard, "section"),
         ]);
         const ranges = this.ranges(shard, plan.parts);
         const { pages } = this.match(shard, terms, loaded, this.norms(shard.lang), ranges);

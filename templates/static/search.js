@@ -172,7 +172,8 @@
       lang,
       stemmers: Object.fromEntries(Object.entries(addresses.stemmers)
         .map(([name, url]) => [name, new URL(url, root).href])),
-      names: addresses.names && new URL(addresses.names, root).href,
+      names: new URL(addresses.names, root).href,
+      stock: new URL(addresses.stock, root).href,
       scripts: addresses.catalogue.endsWith(".js"),
       catalogue: await catalogue,
     });
@@ -227,7 +228,7 @@
       if (!isMine()) return;
       settleOn(done.found, done.top);
       put(first);
-      say(outcome(), { advice: found ? "" : advice() });
+      say(outcome(), { advice: done.partial ? words.partial : found ? "" : advice() });
       watch();
       countFacets();
     } catch (error) {
@@ -318,19 +319,32 @@
     return some.map((ref) => mine.get(key(ref)));
   }
 
+  /** Yields [text, isHit] pairs without the title, which stands above them. */
+  function* beyond(title, excerpt) {
+    const text = excerpt.map(([part]) => part).join("");
+    let left = title && text.startsWith(title) ? /^[.\s]*/.exec(text.slice(title.length))[0].length
+      + title.length : 0;
+    if (left === text.length) left = 0;
+    for (const [part, isHit] of excerpt) {
+      if (left < part.length) yield [part.slice(left), isHit];
+      left = Math.max(0, left - part.length);
+    }
+  }
+
   function card({ url, title, date, lang: tag, dir, excerpt, parts = [] }) {
     const own = tag ? { lang: tag, dir: dir || "auto" } : { dir: "auto" };
     const text = make("div", { className: "search-text", ...own },
       make("h3", { className: "search-title" }, make("a", { href: url }, title || url)),
       make("p", { className: "search-excerpt" },
-        ...excerpt.map(([part, isHit]) => (isHit ? make("mark", {}, part) : part))));
+        ...[...beyond(title, excerpt)].map(([part, isHit]) =>
+          (isHit ? make("mark", {}, part) : part))));
     if (parts.length) {
       text.append(make("ul", { className: "search-parts" }, ...parts.slice(0, 3)
         .map((part) => make("li", {}, make("a", { href: part.url }, part.title)))));
     }
     const side = make("div", { className: "search-side" },
       make("p", { className: "search-date" }, make("span", own, date || "")));
-    if (tag && tag !== lang) {
+    if (tag && tag.toLowerCase() !== lang.toLowerCase()) {
       side.append(make("p", { className: "search-lang" }, shown("lang", tag)));
     }
     return make("li", { className: "search-result" }, side, text);

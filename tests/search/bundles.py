@@ -10,6 +10,7 @@ import datetime as dt
 import json
 import shutil
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
@@ -61,7 +62,7 @@ function engineOf(name, given) {{
   const engine = {{ port, ask }};
   engines.set(name, engine);
   engine.opened = ask({{ do: "open", bundle: here + "pagefind/", root: here, lang: "{lang}",
-    stemmers: {stemmers}, scripts: {scripts}, ...given }});
+    stemmers: {stemmers}, scripts: {scripts}, stock: here + "static/search-stock.js", ...given }});
   return engine;
 }}
 async function ask(name, message, given) {{
@@ -136,7 +137,8 @@ def write_bundle(
             path = f"{stem}-{len(paths)}"
         paths.add(path)
         shard = Shard(path, ordered[0].lang, pages, 0)
-        made = make_shard(shard, lambda page, texts=texts: texts[page.url].page())
+        made = make_shard(shard, partial(_html, texts))
+        assert made.entry is not None, "a shard of which nothing can be found"
         entries.append(made.entry)
         version = made.version
         for text in group:
@@ -163,6 +165,10 @@ def write_ask_page(site: Path, *, is_scripts: bool, lang: str = "en") -> None:
     ).replace('"STATIC', 'here + "static/stemmers/')
     page = PAGE.format(lang=lang, stemmers=stemmers, scripts=json.dumps(is_scripts))
     (site / "ask.html").write_text(page, encoding="utf-8")
+
+
+def _html(texts: Mapping[str, Text], page: Page) -> str:
+    return texts[page.url].page()
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
+import datetime as dt
 from dataclasses import dataclass, field
 from html import escape
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Final
 
-from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined
-
 from builder.basics.languages import direction
-from builder.model.source import SourceText
-from builder.model.words import Words
-from builder.pages.context import CSP_SEARCH
-from builder.reading import parse_words
-from tests.archives import ROOT
+from builder.search import (
+    CATALOGUE,
+    Page,
+    as_script,
+    make_catalogue,
+    make_shard,
+    plan_shards,
+    shard_files,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 LANGUAGES: Final = ("en", "ru", "ar", "zh")
-SCRIPT: Final = "static/search-0123456789.js"
-
-BASE: Final = """<!doctype html>
-<html lang="{{ view.frame.lang }}" dir="{{ view.frame.dir }}">
-<head><meta charset="utf-8"><title>Search</title>
-<meta http-equiv="Content-Security-Policy" content="{{ csp }}">
-<link rel="icon" href="{{ view.frame.root }}static/icon.svg">
-{% block head_extra %}{% endblock %}
-</head>
-<body>{% block site_search %}<input name="q">{% endblock %}
-<main>{% block content %}{% endblock %}</main></body></html>
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,38 +164,52 @@ def write_stories(site: Path) -> None:
     (site / "index.html").write_text('<html lang="en"><body><main>newspaper index')
 
 
-def words_in(lang: str) -> Words:
-    """Return the theme's words of a language."""
-    path = ROOT / "templates/words" / f"{lang}.yaml"
-    source = SourceText(path=path.name, text=path.read_text(encoding="utf-8"), digest="")
-    parsed = parse_words(source)
-    assert parsed.value is not None, parsed.problems
-    return Words(lang, parsed.value)
+def pages_of(stories: Mapping[str, Sequence[Story]]) -> list[Page]:
+    """Return stories as the builder plans them."""
+    return [
+        Page(story.path, lang, _day(story.date), len(story.html(lang).encode()))
+        for lang, told in stories.items()
+        for story in told
+    ]
 
 
-def write_search_pages(site: Path, languages: tuple[str, ...] = LANGUAGES) -> None:
-    """Write the script and search.html in each language, around them no theme of ours."""
-    environment = Environment(
-        loader=ChoiceLoader(
-            [DictLoader({"base.html": BASE}), FileSystemLoader(ROOT / "templates")]
-        ),
-        autoescape=True,
-        undefined=StrictUndefined,
-    )
-    template = environment.get_template("search.html")
-    static = site / "static"
-    static.mkdir(exist_ok=True)
-    shutil.copy(ROOT / "templates/static/search.js", site / SCRIPT)
-    (static / "icon.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
-    for lang in languages:
-        way = "" if lang == LANGUAGES[0] else "../"
-        words = words_in(lang if lang in LANGUAGES else "en")
-        view = SimpleNamespace(
-            frame=SimpleNamespace(root=way, lang=lang, dir=direction(lang)),
-            static={"search.js": SCRIPT},
-            ways_in=(SimpleNamespace(label="People", url="people.html"),),
-        )
-        path = site / ("search.html" if not way else f"{lang}/search.html")
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(template.render(view=view, words=words, csp=CSP_SEARCH), encoding="utf-8")
-    (site / "people.html").write_text('<html lang="en"><title>People</title><main>People')
+def _day(date: str) -> int | None:
+    if not date:
+        return None
+    parts = [int(part) for part in date.split("-")]
+    return dt.date(*[*parts, 1, 1][:3]).toordinal()
+
+
+def make_bundle(
+    stories: Mapping[str, Sequence[Story]] = STORIES, *, is_scripts: bool = False
+) -> dict[str, bytes]:
+    """Return a search index of stories, by path below `pagefind/`."""
+    texts = {story.path: story.html(lang) for lang, told in stories.items() for story in told}
+    files: dict[str, bytes] = {}
+    entries = []
+    version = ""
+    for shard in plan_shards(pages_of(stories)):
+        made = make_shard(shard, lambda page: texts[page.url])
+        files |= made.runtime
+        files |= dict(shard_files(shard, made, is_scripts=is_scripts))
+        version = made.version
+        if made.entry is not None:
+            entries.append(made.entry)
+    catalogue = make_catalogue(entries, version=version, is_scripts=is_scripts)
+    if is_scripts:
+        files[f"{CATALOGUE}.js"] = as_script(CATALOGUE, catalogue)
+    else:
+        files[CATALOGUE] = catalogue
+    return files
+
+
+def write_bundle(
+    site: Path, stories: Mapping[str, Sequence[Story]] = STORIES, *, is_scripts: bool = False
+) -> Path:
+    """Write a search index of stories into a site; return its folder."""
+    bundle = site / "pagefind"
+    for name, content in make_bundle(stories, is_scripts=is_scripts).items():
+        path = bundle / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return bundle

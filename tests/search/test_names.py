@@ -217,6 +217,7 @@ def test_pagefind_finds_hidden_names_whole_and_shows_none(lang: str) -> None:
     assert set(tokens) <= found
     assert {"普京", "a", "b", "c"} <= found
     assert not any(word.startswith("bf") for word in found - set(tokens))
+    assert made.entry is not None
     assert made.entry["fields"] == ["names", "title"]
 
 

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from builder.model.site import Site
     from builder.search import MadeShard, Program
 
-_FORM: Final = "1"
+_FORM: Final = "2"
 """Of shards; another one makes all of them anew."""
 
 _INDEX: Final = "search index"

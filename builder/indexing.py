@@ -32,6 +32,8 @@ from builder.search import (
     has_extended,
     make_catalogue,
     make_shards,
+    name_files,
+    names_key,
     plan_shards,
     shard_files,
     text_bytes,
@@ -47,12 +49,14 @@ if TYPE_CHECKING:
     from builder.disk.write import Staging
     from builder.model.page import PlannedPage
     from builder.model.settings import SearchSettings
+    from builder.model.site import Site
     from builder.search import MadeShard, Program
 
-_FORM: Final = "1"
+_FORM: Final = "2"
 """Of shards; another one makes all of them anew."""
 
 _INDEX: Final = "search index"
+_NAMES: Final = "search names"
 _SETTINGS_FILE: Final = "content/archive.yaml"
 
 T = TypeVar("T")
@@ -110,11 +114,27 @@ class _Index(msgspec.Struct, frozen=True, array_like=True):
     """Files of an earlier index, which stay for readers who have a page of it open."""
 
 
+class _NameIndex(msgspec.Struct, frozen=True, array_like=True):
+    """What is remembered of the name look-up."""
+
+    key: bytes
+    is_scripts: bool
+    index: bytes
+    """JSON, as the catalogue carries it."""
+    files: tuple[str, ...]
+    """Below the site's root."""
+
+
 # -- a whole build -----------------------------------------------------------------------------
 
 
 def update_index(
-    pages: Iterable[PlannedPage], wanted: Wanted, staging: Staging, memory: Memory, out: Path
+    pages: Iterable[PlannedPage],
+    site: Site,
+    wanted: Wanted,
+    staging: Staging,
+    memory: Memory,
+    out: Path,
 ) -> SearchReport | None:
     """Put the index of all searchable pages among the files of the site that is being made.
 
@@ -134,7 +154,7 @@ def update_index(
     last = _last_index(memory)
     before = {} if last is None else _rows(memory, (place.path for place in last.shards))
     if not shards:
-        _forget(memory, [_INDEX, *_names(before)])
+        _forget(memory, [_INDEX, _NAMES, *_names(before)])
         return None
     is_scripts = wanted.settings.is_offline(len(listed))
     maker = _Maker(wanted, is_scripts, {shard.lang for shard in shards})
@@ -176,7 +196,8 @@ def update_index(
         rows[shard.path] = maker.row(shard, digests, files, made)
         entries[shard.path] = _pack_entry(made)
         _put_shard(memory, shard.path, rows[shard.path], entries[shard.path])
-    name, content = maker.catalogue(entries.values(), rows.values())
+    names = _update_names(site, staging, memory, is_scripts=is_scripts)
+    name, content = maker.catalogue(entries.values(), rows.values(), names)
     staging.add(name, content)
     kept = _kept(last, _files_of(before), _files_of(rows), wanted.settings.keep_previous)
     kept = tuple(name for name in kept if name in staging.standing)
@@ -339,7 +360,9 @@ def reindex(
             entries[shard.path] = _pack_entry(made)
     except (OSError, UnicodeDecodeError, _OtherBytesError):
         return None  # the output is not as it was left
-    name, content = maker.catalogue(entries.values(), rows.values())
+    names = _last_names(memory)  # an article's text alone changes none of them
+    listed = None if names is None else names.index
+    name, content = maker.catalogue(entries.values(), rows.values(), listed)
     files[name] = content
     old, new = _files_of(before), _files_of(rows)
     kept = _kept(last, old, new, last.keep_previous)
@@ -514,8 +537,12 @@ class _Maker:
             version=made.version,
         )
 
-    def catalogue(self, entries: Iterable[bytes], rows: Iterable[_Row]) -> tuple[str, bytes]:
+    def catalogue(
+        self, entries: Iterable[bytes], rows: Iterable[_Row], names: bytes | None
+    ) -> tuple[str, bytes]:
         """Return the catalogue's path from the site's root, and its bytes.
+
+        `names` is the index of the name look-up as JSON, if there is one.
 
         Raises:
             SearchError: two versions of Pagefind made the shards.
@@ -530,7 +557,12 @@ class _Maker:
             listed = [found for entry in entries if (found := json.loads(entry)) is not None]
         except ValueError as error:
             raise MemoryDamagedError from error
-        content = make_catalogue(listed, version=versions[0], is_scripts=self._is_scripts)
+        content = make_catalogue(
+            listed,
+            version=versions[0],
+            is_scripts=self._is_scripts,
+            names=None if names is None else json.loads(names),
+        )
         if self._is_scripts:
             return f"{BUNDLE}/{CATALOGUE}.js", as_script(CATALOGUE, content)
         return f"{BUNDLE}/{CATALOGUE}", content
@@ -590,6 +622,45 @@ def _names(paths: Iterable[str]) -> list[str]:
 def _forget(memory: Memory, names: Iterable[str]) -> None:
     for name in names:
         memory.drop(name)
+
+
+def _update_names(
+    site: Site, staging: Staging, memory: Memory, *, is_scripts: bool
+) -> bytes | None:
+    """Put the name look-up among the files of the site; return its index as JSON, None without one.
+
+    Where no name and no number of articles is another, nothing is made anew.
+    """
+    key = names_key(site)
+    last = _last_names(memory)
+    if (
+        last is not None
+        and (last.key, last.is_scripts) == (key, is_scripts)
+        and all(name in staging.standing for name in last.files)
+    ):
+        for name in last.files:
+            staging.files[name] = staging.standing[name]._replace(mtime_ns=0)
+        return last.index
+    made = name_files(site)
+    if made is None:
+        memory.drop(_NAMES)
+        return None
+    files = {f"{BUNDLE}/{path}": content for path, content in made.files.items()}
+    if is_scripts:
+        files = {
+            f"{BUNDLE}/{path}.js": as_script(path, content) for path, content in made.files.items()
+        }
+    for name, content in files.items():
+        staging.add(name, content)
+    index = json.dumps(made.index, ensure_ascii=False, separators=(",", ":")).encode()
+    stored = _NameIndex(key, is_scripts, index, tuple(sorted(files)))
+    memory.put(_NAMES, msgspec.msgpack.encode(stored))
+    return index
+
+
+def _last_names(memory: Memory) -> _NameIndex | None:
+    stored = memory.get(_NAMES)
+    return None if stored is None else _unpack(stored, _NameIndex)
 
 
 def _last_index(memory: Memory) -> _Index | None:

@@ -126,7 +126,9 @@ def build_whole(request: BuildRequest, seen: Seen, memory: Memory, stages: Stage
                 from builder.indexing import Wanted, update_index  # noqa: PLC0415
 
                 wanted = Wanted(prepared.settings.search, request.jobs, request.search_memory)
-                report = update_index(prepared.pages, wanted, staging, memory, request.out)
+                report = update_index(
+                    prepared.pages, prepared.site, wanted, staging, memory, request.out
+                )
         with stages.stage("write"):
             memory.put("open", b"moving")
             memory.put("out", _name_of(request.out))
@@ -218,7 +220,7 @@ def _plan(
     bytecode: Path | None,
     problems: list[Problem],
 ) -> Plan | None:
-    static, assets = static_outputs(folders)
+    static, assets = static_outputs(folders, site.settings.languages)
     media = frozenset(path for path in by_path if path.startswith("content/media/"))
     planned = plan(
         site,

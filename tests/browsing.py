@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, ConsoleMessage
 
 _FLAGS = (
     "--no-sandbox",
@@ -51,7 +51,8 @@ def serve(folder: Path, prefix: str = "/") -> Iterator[str]:
     """Serve a folder on a free port and yield its address, which ends in `prefix`."""
     handler = type("Handler", (_Handler,), {"prefix": prefix})
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # It looks so often whether it shall end; half a second, as usual, each test would wait for.
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}{prefix}"
@@ -84,9 +85,14 @@ class Reader:
         self.page = self.context.new_page()
         self.said: list[str] = []
         self.asked: list[str] = []
-        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.context.on("request", lambda request: self.asked.append(request.url))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # A browser asks each host for an icon, which a site need not have.
+        if not message.location["url"].endswith("/favicon.ico"):
+            self.said.append(message.text)
 
     def open(self, url: str) -> None:
         """Go to a page of the site."""
@@ -94,10 +100,10 @@ class Reader:
 
     def until(self, is_true: Callable[[], bool]) -> None:
         """Wait for it. Playwright's own waiting runs text as code, which the policy forbids."""
-        for _ in range(200):
+        for _ in range(500):
             if is_true():
                 return
-            self.page.wait_for_timeout(50)
+            self.page.wait_for_timeout(20)
         raise AssertionError(self.page.inner_text("main"))
 
     def close(self) -> None:

@@ -99,7 +99,8 @@ class SampleReader(Reader):
 
     def results(self) -> list[str]:
         self.page.wait_for_selector(".search-result a")
-        return [str(a.get_attribute("href")) for a in self.page.query_selector_all("li h2 a")]
+        links = self.page.query_selector_all(".search-title a")
+        return [str(link.get_attribute("href")) for link in links]
 
     def shown(self) -> int:
         return len(self.page.query_selector_all(".search-result"))
@@ -111,11 +112,8 @@ class SampleReader(Reader):
     def close(self) -> None:
         """End, and make sure that nothing was asked of another host and nothing went wrong."""
         super().close()
-        # A browser asks each host for its icon; nothing else may be missing.
-        assert [line for line in self.said if "favicon" not in line and "404" not in line] == []
-        assert [url for url in self.asked if not url.startswith((self.root, "blob:"))] == [
-            url for url in self.asked if url.endswith("/favicon.ico")
-        ]
+        assert self.said == []
+        assert [url for url in self.asked if not url.startswith(self.root)] == []
 
 
 @pytest.fixture(params=["/", "/a/b/"])
@@ -149,7 +147,7 @@ def test_a_reader_finds_it(reader: SampleReader, url: str, query: str, found: st
     results = reader.results()
     assert any(found in href for href in results), results
     assert "q=" in reader.page.url
-    reader.page.click(f"li h2 a[href*='{found}']")
+    reader.page.click(f".search-title a[href*='{found}']")
     reader.page.wait_for_selector("article")
 
 
@@ -168,7 +166,7 @@ def test_filters_sorting_and_the_address(reader: SampleReader) -> None:
     years = [int(href.split("/")[-3]) for href in oldest if href.split("/")[-3].isdigit()]
     assert years == sorted(years)
     reader.page.click(".search-filters summary")
-    reader.page.wait_for_selector(".search-choice input[name=year]")
+    reader.page.click(".search-facet[name=year] .search-all")
     label = reader.page.locator(
         ".search-choice", has=reader.page.locator(f"input[value='{years[-1]}']")
     )
@@ -191,10 +189,15 @@ def test_keyboard_and_announcements(reader: SampleReader) -> None:
     page.keyboard.type("censorship")
     first = reader.results()[0]
     assert "censorship" in reader.status("result")
+    reader.until(lambda: page.is_visible(".search-names"))  # the topic of that name
     page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    while page.evaluate("document.activeElement.closest('.search-names') !== null"):
+        page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.getAttribute('href')") == first
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.id") == "bf-q"
+    page.keyboard.press("Escape")
     assert page.input_value("#bf-q") == ""
     page.keyboard.type("zzzzqqqq xxyyzz")
     reader.status("zzzzqqqq")
@@ -225,8 +228,8 @@ def test_from_a_disk_every_page_kind_reads(browser: Browser, sample: Path) -> No
         assert one.page.evaluate("getComputedStyle(document.body).marginTop") == "0px", url
         width = one.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert width <= 0, url
-    one.open("search.html")
-    assert one.page.inner_text(".search-status") != ""
+    one.open("search.html?q=samizdat+typewriters")
+    assert any("chronicle-of-current-events" in href for href in one.results())
     one.close()
 
 

@@ -155,6 +155,9 @@ def _terms(
     children: dict[str, list[str]] = defaultdict(list)
     for slug, parent in sorted(parents.items()):
         children[parent].append(slug)
+    merged: dict[str, list[TermRecord]] = defaultdict(list)
+    for slug, end in sorted(register.merged.items()):
+        merged[end].append(register.records[slug])
     terms: dict[str, Term] = {}
     for slug in sorted(names):
         record = register.records.get(slug)
@@ -169,6 +172,7 @@ def _terms(
             parent=parents.get(slug),
             children=tuple(children[slug]),
             see_also=tuple(other for other in see_also if other != slug),
+            merged=tuple(merged[slug]) if slug in merged else (),
         )
     return terms
 

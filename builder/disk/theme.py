@@ -6,7 +6,7 @@ import hashlib
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from builder.basics.digests import short_digest
 from builder.disk.scan import marks
@@ -14,7 +14,9 @@ from builder.model.output import Output
 from builder.model.source import SourceFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+_STEMMED_AS: Final = {"nb": "no", "nn": "no"}
 
 
 def default_theme() -> Path:
@@ -36,11 +38,24 @@ def theme_files(folders: Iterable[Path], below: str) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
-def static_outputs(folders: Iterable[Path]) -> tuple[dict[str, str], tuple[Output, ...]]:
-    """Return the theme's assets: name to address, and the files, named by what they hold."""
+def static_outputs(
+    folders: Sequence[Path], languages: Iterable[str]
+) -> tuple[dict[str, str], tuple[Output, ...]]:
+    """Return the theme's assets: name to address, and the files, named by what they hold.
+
+    `static/stemmers/` has a script for each language that search can stem; those of the archive's
+    own `languages` alone are published.
+    """
     urls: dict[str, str] = {}
     outputs: list[Output] = []
-    for name, path in theme_files(folders, "static").items():
+    spoken = {tag.lower().partition("-")[0] for tag in languages}
+    stemmers = {f"{_STEMMED_AS.get(tag, tag)}.js" for tag in spoken}
+    files = theme_files(folders, "static") | {
+        f"stemmers/{name}": path
+        for name, path in theme_files(folders, "static/stemmers").items()
+        if name in stemmers
+    }
+    for name, path in files.items():
         content = path.read_bytes()
         stem, dot, suffix = name.rpartition(".")
         url = f"static/{stem}-{short_digest(content)}{dot}{suffix}"

@@ -50,6 +50,26 @@ class Term(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     parent: str | None
     children: tuple[str, ...]
     see_also: tuple[str, ...]
+    merged: tuple[TermRecord, ...] = ()
+    """Records that this one stands for as well."""
+
+    @property
+    def names(self) -> tuple[tuple[str, str | None], ...]:
+        """Everything it is called, with the language where the writer says it; the first is shown.
+
+        Names by language, aliases, former names, and the same of what was merged into it.
+        """
+        if self.record is None:
+            return ((self.name, None),)
+        return tuple(
+            named
+            for record in (self.record, *self.merged)
+            for named in (
+                (record.name, record.lang),
+                *((name, lang) for lang, name in record.names.items()),
+                *((name, None) for name in (*record.aliases, *record.former_names)),
+            )
+        )
 
     def count(self, lang: str) -> int:
         """Return how many articles in `lang` are about the person or under the term."""

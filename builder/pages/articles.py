@@ -130,6 +130,7 @@ def article_view(
         newer=None if newer is None else context.card(newer),
         older=None if older is None else context.card(older),
         license=head.license or context.settings.license,
+        names=context.search_names(article),
         extra=head.extra,
     )
 

@@ -10,6 +10,7 @@ import zoneinfo
 from typing import TYPE_CHECKING, Final, Protocol
 
 from builder.basics.languages import direction
+from builder.basics.spellings import PROPER_KINDS, spell, token
 from builder.basics.urls import absolute, way_up
 from builder.pages.views import Anchor, Card, Frame, SiteFrame, TermGroup, TermLink
 
@@ -68,6 +69,7 @@ class Context:
         self._trails: dict[tuple[str, int | None, int | None], tuple[Anchor, ...]] = {}
         self._term_links: dict[tuple[str, str, str, int | None], TermLink] = {}
         self._term_groups: dict[tuple[str, tuple[str, ...], str], TermGroup] = {}
+        self._search_names: dict[tuple[str, str], str] = {}
         self._offsets: dict[tuple[int, int, int], int] = {}
         self._languages = site.languages
         self._zone = zoneinfo.ZoneInfo(self.settings.time_zone)
@@ -190,6 +192,24 @@ class Context:
         """Return several terms as links."""
         terms = self.site.terms[kind]
         return tuple(self.term_link(terms[slug], lang) for slug in slugs)
+
+    def search_names(self, article: Article) -> str:
+        """Return the words by which search finds an article's people and topics; "" without any.
+
+        A word for each person and topic itself, then all its spellings.
+        """
+        found = [self._names("people", slug) for slug in (*article.people, *article.mentions)]
+        found += [self._names("topics", slug) for slug in article.terms.get("topics", ())]
+        return " ".join(found)
+
+    def _names(self, kind: str, slug: str) -> str:
+        found = self._search_names.get((kind, slug))
+        if found is None:
+            names = self.site.terms[kind][slug].names
+            spelled = spell(names, is_proper=kind in PROPER_KINDS)
+            words = (token(kind, slug), *spelled.given, *spelled.derived)
+            found = self._search_names[kind, slug] = " ".join(words)
+        return found
 
     def shown_group(self, kind: str, slugs: tuple[str, ...], lang: str) -> TermGroup:
         """Return the terms of one kind that an article is about."""

@@ -37,6 +37,7 @@ class Keys:
         self._cards: dict[str, bytes] = {}
         self._shapes: dict[str, bytes] = {}
         self._terms: dict[tuple[str, str, str], bytes] = {}
+        self._names: dict[tuple[str, str], bytes] = {}
 
     def file(self, path: str) -> bytes:
         """Return the digest of a content file's bytes; b"" where there is no such file."""
@@ -74,6 +75,21 @@ class Keys:
     def terms(self, kind: str, slugs: Iterable[str], lang: str) -> bytes:
         """Return what links to several terms show."""
         return b"".join([self.term(kind, slug, lang) for slug in slugs])
+
+    def names(self, article: Article) -> bytes:
+        """Return all that an article's people and topics are called, shown or hidden."""
+        topics = article.terms.get("topics", ())
+        if not (article.people or article.mentions or topics):
+            return b""
+        people = [self._called("people", slug) for slug in (*article.people, *article.mentions)]
+        return b"".join((*people, *[self._called("topics", slug) for slug in topics]))
+
+    def _called(self, kind: str, slug: str) -> bytes:
+        found = self._names.get((kind, slug))
+        if found is None:
+            names = self._context.site.terms[kind][slug].names
+            found = self._names[kind, slug] = digest(kind, slug, names)
+        return found
 
     def shape(self, article: Article) -> bytes:
         """Return an article's card, and whom and what it is about as its own language names it."""
@@ -130,6 +146,7 @@ class Keys:
             [self.file(site.notices[slug].path) for slug in article.notices],
             self.links(head.path),
             self.image(head.image, head.path),
+            self.names(article),
         )
 
     def term_page(self, term: Term, lang: str) -> bytes:

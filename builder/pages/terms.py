@@ -31,7 +31,7 @@ from builder.pages.views import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from builder.basics.dates import ArchiveDate
     from builder.model.content import Role
@@ -347,12 +347,12 @@ def index_view(context: Context, kind: str, lang: str, url: str) -> TermIndexVie
     for letter, key, entry in entries:
         groups[letter].append((key, entry))
     letters = []
-    for number, letter in enumerate(sorted(groups, key=lambda le: (le == "", le)), start=1):
+    for number, letter in enumerate(_in_order(groups), start=1):
         found = sorted(groups[letter], key=lambda pair: (pair[0], pair[1].url, pair[1].see or ""))
         letters.append(
             LetterGroup(
                 letter=letter or words["other_letters"],
-                anchor=f"bf-letter-{number}",
+                anchor=_anchor(number),
                 entries=tuple(entry for _, entry in found),
             )
         )
@@ -381,21 +381,61 @@ def index_view(context: Context, kind: str, lang: str, url: str) -> TermIndexVie
     )
 
 
+def index_letters(context: Context, kind: str, lang: str) -> tuple[Anchor, ...]:
+    """Return the letters of an index, each with the address of its place there."""
+    found: set[str] = set()
+    for term in context.visible_terms(kind, lang):
+        _, sort_name, others = _filed(term, lang)
+        found.add(_letter(sort_name, term.slug))
+        found.update(_letter(other, "") for other in others)
+    url = f"{context.site.prefix(lang)}{kind}.html"
+    other_letters = context.words[lang]["other_letters"]
+    return tuple(
+        Anchor(label=letter or other_letters, url=f"{url}#{_anchor(number)}")
+        for number, letter in enumerate(_in_order(found), start=1)
+    )
+
+
+def _in_order(letters: Iterable[str]) -> list[str]:
+    """Return letters as an index has them: what starts with none comes last."""
+    return sorted(letters, key=lambda letter: (letter == "", letter))
+
+
+def _anchor(number: int) -> str:
+    return f"bf-letter-{number}"
+
+
+def _letter(name: str, slug: str) -> str:
+    first = name[:1]
+    return first.upper() if first.isascii() and first.isalpha() else sort_place(name, slug)[0]
+
+
+def _filed(term: Term, lang: str) -> tuple[str, str, tuple[str, ...]]:
+    """Return a term's name as an index shows it, as it files it, and its other names there."""
+    record = term.record
+    name, _ = term.name_in(lang)
+    if record is None:
+        return name, name, ()
+    is_own_name = name == record.name
+    sort_name = record.sort_name if record.sort_name and is_own_name else name
+    shown = sort_name if term.kind == "people" and is_own_name else name
+    others = dict.fromkeys((*record.aliases, *record.former_names))
+    if not is_own_name:
+        others[record.name] = None
+    return shown, sort_name, tuple(other for other in others if other not in {name, shown})
+
+
 def _entries(
     context: Context, term: Term, lang: str, words: Words
 ) -> Iterator[tuple[str, str, IndexEntry]]:
     record = term.record
-    name, name_lang = term.name_in(lang)
+    _, name_lang = term.name_in(lang)
     shown_dir = None if name_lang is None else direction(name_lang)
     url = own_url(context, term, lang)
     count = term.count(lang)
-    sort_name = name
-    is_own_name = record is not None and name == record.name
-    if record is not None and record.sort_name and is_own_name:
-        sort_name = record.sort_name
     note = "" if record is None else life_text(record.born, record.died, words)
+    shown, sort_name, others = _filed(term, lang)
     letter, key = sort_place(sort_name, term.slug)
-    shown = sort_name if term.kind == "people" and is_own_name else name
     yield (
         letter,
         key,
@@ -403,14 +443,7 @@ def _entries(
             name=shown, lang=name_lang, dir=shown_dir, url=url, note=note, count=count, see=None
         ),
     )
-    if record is None:
-        return
-    others = dict.fromkeys((*record.aliases, *record.former_names))
-    if not is_own_name:
-        others[record.name] = None
     for other in others:
-        if other in {name, shown}:
-            continue
         other_letter, other_key = sort_place(other, "")
         yield (
             other_letter,

@@ -278,6 +278,8 @@ class ArticleView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     newer: Card | None
     older: Card | None
     license: str | None
+    names: str
+    """For search, never shown: every spelling of its people and topics; "" without any."""
     extra: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
@@ -524,7 +526,27 @@ class SearchView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     frame: Frame
     static: Mapping[str, str]
     """Theme file name to its address: "search.js" to "static/search-1a2b3c4d5e.js"."""
+    catalogue: str
+    """Address of what the engine reads first."""
+    addresses: str
+    """JSON for the script: where the index, the engine and the stemmers are."""
+    kinds: str
+    """JSON for the script: what the indexes are called, by kind."""
+    total: int
+    """Articles in all languages: the search finds them all from each page."""
+    languages: tuple[str, ...]
+    """Names of the languages that there are articles in, as this page's language has them."""
+    example_person: str
+    example_topic: str
+    """Names for the explanation of what can be typed; "" where there is none."""
     ways_in: tuple[Anchor, ...]
+    letters: tuple[Anchor, ...]
+    """Letters of the index of people; each leads to its place there."""
+    people: TermGroup | None
+    topics: TermGroup | None
+    decades: tuple[Decade, ...]
+    undated: Anchor | None
+    dates_url: str
 
 
 class NotFoundView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

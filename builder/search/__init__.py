@@ -8,6 +8,7 @@ from builder.search.assets import KNOWN_VERSIONS
 from builder.search.budget import estimate, parse_size, usual_memory
 from builder.search.canonical import MadeShard
 from builder.search.catalogue import CATALOGUE, make_catalogue
+from builder.search.names import NAMES, name_files, names_key
 from builder.search.pagefind import (
     EXTENDED_LANGUAGES,
     Program,
@@ -28,6 +29,7 @@ __all__ = [
     "CATALOGUE",
     "EXTENDED_LANGUAGES",
     "KNOWN_VERSIONS",
+    "NAMES",
     "MadeShard",
     "Page",
     "Program",
@@ -40,6 +42,8 @@ __all__ = [
     "make_catalogue",
     "make_shard",
     "make_shards",
+    "name_files",
+    "names_key",
     "parse_size",
     "plan_shards",
     "shard_files",

@@ -1,21 +1,30 @@
-/* The search page: our own interface on Pagefind's JavaScript API.
+/* The search page: box, filters, results. What it shows it asks of the engine (search-engine.js),
+   which runs in a worker, or in the page itself where it was opened from a disk.
 
-   Nothing is stored; the address holds it all: ?q=&year=&topic=&section=&sort=
-   A classic script, so that a page opened from a disk can at least say why it does not search. */
+   Nothing is stored; the address holds it all: ?q=&lang=&year=&topic=&section=&sort=
+   A classic script, since a browser runs no module of a page opened from a disk. */
 (() => {
-  // This file stands in static/; all else is found from there, at any path.
-  const root = new URL("..", document.currentScript.src);
-  const bundle = new URL("pagefind/", root);
-  const lang = document.documentElement.lang || "en";
-  const FILTERS = ["year", "topic", "section"];
-  const SORTS = new Map([["newest", "desc"], ["oldest", "asc"]]);
-  const STEP = 10; // results at a time: each is a file to fetch
-
   const page = document.querySelector(".search");
   const words = page.dataset;
-  const [box, sortBox, panel, facets, clearer, status, list, more] = ["#bf-q", "#bf-sort",
-    ".search-filters", ".search-facets", ".search-clear", ".search-status", ".search-results",
-    ".search-more"].map((selector) => page.querySelector(selector));
+  const lang = document.documentElement.lang || "en";
+  const isOnDisk = location.protocol === "file:";
+  const root = new URL(words.root, location.href);
+  const addresses = JSON.parse(words.addresses);
+  const kinds = JSON.parse(words.kinds);
+  const FILTERS = ["lang", "year", "topic", "section"];
+  const SORTS = ["recent", "newest", "oldest"];
+  const STEP = 5; // results at a time: each is a file to fetch
+  const AT_ONCE = 20; // so many come by themselves as one scrolls, more when asked for
+  const FEW = 10; // values of a filter before "all"
+  const NAMES = 4;
+  const SOON_MS = 300; // an answer within this time needs no "searching"
+
+  const [box, form, tools, sortBox, panel, facets, chosen, clearer, status, soFar, bar, help, retry,
+    names, results, list, more] = ["#bf-q", ".search-form", ".search-tools", "#bf-sort",
+    ".search-filters", ".search-facets", ".search-chosen", ".search-clear", ".search-status",
+    ".search-so-far", ".search-progress", ".search-help", ".search-retry", ".search-names",
+    "#bf-search-results", ".search-results", ".search-more"]
+    .map((selector) => page.querySelector(selector));
 
   function make(tag, properties, ...children) {
     const element = Object.assign(document.createElement(tag), properties);
@@ -24,26 +33,46 @@
   }
 
   const numbers = new Intl.NumberFormat(lang, { numberingSystem: "latn" }); // as on other pages
+  const plural = new Intl.PluralRules(lang);
+  const languages = new Intl.DisplayNames([lang], { type: "language" });
 
-  /** Fills {n} and {q} in; the query is isolated, since it may run in the other direction. */
-  const fill = (text, n = 0) => text.replace("{n}", numbers.format(n))
-    .replace("{q}", () => `\u2068${state.q}\u2069`);
+  /** Fills {n}, {q} and {name} in; what was typed is isolated, since it may run the other way. */
+  const fill = (text, { n = 0, name = "" } = {}) => text.replace("{n}", numbers.format(n))
+    .replace(/\{(q|name)\}/, (_, key) => `\u2068${key === "q" ? state.q : name}\u2069`);
 
-  const say = (text) => (status.textContent = text); // heard, too: role="status"
+  function count(forms, n) {
+    const texts = JSON.parse(forms);
+    return fill(texts[plural.select(n)] || texts.other, { n });
+  }
 
-  let state; // {q, sort, year: [], topic: [], section: []}
+  /** Returns a filter's value as it is shown; a language by its name. */
+  function shown(filter, value) {
+    if (filter !== "lang") return value;
+    try {
+      return languages.of(value);
+    } catch {
+      return value; // an odd link
+    }
+  }
+
+  const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+
+  // ---- what is asked for: in the address ----
+
+  let state; // {q, sort, lang: [], year: [], topic: [], section: []}
   let settled; // where the back button should lead
+
+  const hasFilters = () => FILTERS.some((name) => state[name].length);
 
   function restore() {
     const given = new URLSearchParams(location.search);
     const sort = given.get("sort");
-    state = { q: (given.get("q") || "").trim(), sort: SORTS.has(sort) ? sort : "" };
+    state = { q: (given.get("q") || "").trim(), sort: SORTS.includes(sort) ? sort : "" };
     for (const name of FILTERS) state[name] = [...new Set(given.getAll(name))].filter(Boolean);
     settled = location.href;
     box.value = state.q;
     sortBox.value = state.sort;
     facets.replaceChildren();
-    if (hasFilters()) panel.open = true;
     update();
   }
 
@@ -64,153 +93,355 @@
     }
   }
 
-  const hasFilters = () => FILTERS.some((name) => state[name].length);
+  /** Returns what the engine is asked. */
+  function query() {
+    const { q, year, topic, section } = state;
+    const isDated = state.sort === "newest" || state.sort === "oldest";
+    return {
+      text: q,
+      lang: state.lang,
+      filters: { year, topic, section },
+      sort: isDated ? state.sort : q ? "relevance" : "newest",
+      recency: state.sort === "recent",
+    };
+  }
 
-  /** Returns the filters but one. Values widen a filter, filters narrow one another. */
-  function filtersBut(left) {
-    return Object.fromEntries(FILTERS.filter((name) => name !== left && state[name].length)
-      .map((name) => [name, { any: state[name] }]));
+  // ---- the engine ----
+
+  /** Returns the engine: `ask` promises its answer, `tell` wants none. */
+  function connect() {
+    const waiting = new Map();
+    let last = 0;
+    let worker;
+
+    function take({ data: message }) {
+      const { id, progress, failed } = message;
+      const asked = waiting.get(id);
+      if (!asked) return;
+      if (progress) {
+        asked.onProgress(progress);
+        return;
+      }
+      waiting.delete(id);
+      if (failed) asked.reject(Object.assign(new Error(failed.message), { kind: failed.kind }));
+      else asked.resolve(message);
+    }
+
+    function inThePage() {
+      worker = self.backfileEngine();
+      worker.onmessage = take;
+      for (const { message } of waiting.values()) worker.postMessage(message);
+    }
+
+    if (isOnDisk || !self.Worker) {
+      inThePage();
+    } else {
+      worker = new Worker(new URL(addresses.engine, root));
+      worker.onmessage = take;
+      worker.onerror = (event) => {
+        event.preventDefault();
+        inThePage();
+      };
+    }
+    return {
+      ask: (message, onProgress = () => {}) => new Promise((resolve, reject) => {
+        const sent = { ...message, id: ++last };
+        waiting.set(last, { message: sent, onProgress, resolve, reject });
+        worker.postMessage(sent);
+      }),
+      tell: (message) => worker.postMessage(message),
+      close: () => worker.terminate(),
+    };
   }
 
   let opening = null;
 
-  /** Returns a promise of the engine, or of null where this language has no index. */
-  const open = () => (opening = opening || start());
+  /** Returns a promise of the engine, with its catalogue read. */
+  const open = () => (opening = opening || start("default"));
 
-  async function entry() {
-    const response = await fetch(new URL("pagefind-entry.json", bundle), { cache: "no-cache" });
-    return (await response.json()).languages;
-  }
-
-  async function start() {
-    const languages = await entry();
-    // Where a language has no index Pagefind takes the largest, and says nothing about it.
-    const tag = lang.toLowerCase();
-    const index = [tag, tag.split("-")[0]].find((name) => name in languages);
-    if (!index) return null;
-    const { hash } = languages[index];
-    const pagefind = await import(new URL("pagefind.js", bundle).href);
-    const instance = () => pagefind.createInstance({
-      basePath: bundle.pathname,
-      baseUrl: root.pathname,
-      metaCacheTag: hash,
-      ranking: { metaWeights: { date: 0 } }, // or "may" finds first what was written in May
+  async function start(cache) {
+    const engine = connect();
+    // Fetched here since the page has asked for it already: as the preload asked, so it is the same.
+    const catalogue = isOnDisk ? null
+      : fetch(new URL(addresses.catalogue, root), { mode: "no-cors", credentials: "include", cache })
+        .then((answer) => (answer.ok ? answer.arrayBuffer() : Promise.reject(Error(answer.status))));
+    await engine.ask({
+      do: "open",
+      bundle: new URL(addresses.bundle, root).href,
+      root: root.href,
+      lang,
+      stemmers: Object.fromEntries(Object.entries(addresses.stemmers)
+        .map(([name, url]) => [name, new URL(url, root).href])),
+      names: new URL(addresses.names, root).href,
+      stock: new URL(addresses.stock, root).href,
+      scripts: addresses.catalogue.endsWith(".js"),
+      catalogue: await catalogue,
     });
-    // With filters loaded each search counts them all, far slower than it searches. So counting
-    // is left to a second instance, made when the filters are looked at.
-    const results = instance();
-    await results.search(""); // Two that start at once take the memory from one another.
-    let counter;
-    return { index, hash, results, counter: () => (counter = counter || instance()) };
+    return engine;
   }
 
-  async function search(engine) {
-    const term = state.q || null;
-    const filters = filtersBut("");
-    const date = SORTS.get(state.sort) || (term ? "" : "desc");
-    const ask = async (sort) => (await engine.results.search(term, { filters, sort })).results;
-    const all = await ask({});
-    // In a page left open while the site was replaced, the files are gone and nothing is found.
-    if (!all.length && (await entry())[engine.index].hash !== engine.hash) throw new Error("stale");
-    if (!date) return all;
-    // Sorted, Pagefind leaves out what has no date; here that comes last.
-    const sorted = await ask({ date });
-    const dated = new Set(sorted.map(({ id }) => id));
-    return [...sorted, ...all.filter(({ id }) => !dated.has(id))];
+  /** Starts over: in a page left open while the site was replaced, files are gone. */
+  async function reopen() {
+    const last = opening;
+    opening = start("no-cache");
+    (await last.catch(() => null))?.close();
+    return opening;
   }
+
+  // ---- one search ----
 
   let run = 0; // the latest search; what an older one brings is too late
-  let found = [];
+  let found = 0;
+  let refs = []; // the first of what was found; the engine knows the rest
+  let cards = new Map(); // a result's element, by its ref
+  let limit = AT_ONCE;
 
-  async function update(isSecondTry) {
+  async function update(isSecondTry = false) {
     const mine = ++run;
-    const isAsked = state.q || hasFilters();
-    clearer.hidden = !hasFilters();
-    const waiting = setTimeout(() => isAsked && mine === run && say(words.loading), 300);
+    const isMine = () => mine === run;
+    showChosen();
+    limit = AT_ONCE;
+    if (!state.q && !hasFilters()) {
+      if (opening) opening.then((engine) => engine.tell({ do: "cancel" }), () => null);
+      settleOn(0, []);
+      list.replaceChildren();
+      showNames([]);
+      say("");
+      countFacets();
+      return;
+    }
+    const waiting = setTimeout(() => {
+      if (!isMine()) return;
+      page.classList.add("is-waiting");
+      status.textContent = words.loading;
+      bar.removeAttribute("value");
+      bar.hidden = false;
+    }, SOON_MS);
+    cards = new Map();
     try {
-      const engine = await (isAsked ? open() : null);
-      const results = engine ? await search(engine) : [];
-      const items = await fetchItems(results.slice(0, STEP), engine);
-      if (mine !== run) return;
-      found = results;
-      list.replaceChildren(...items);
-      more.hidden = items.length === found.length;
-      say(isAsked ? outcome(engine) : "");
-      showFacets().catch(fail);
+      const engine = await open();
+      const named = findNames(engine, isMine);
+      const { done } = await engine.ask({ do: "search", query: query() }, follow(engine, isMine));
+      if (!isMine() || !done) return; // without `done`: cancelled
+      const first = await load(engine, done.top.slice(0, STEP));
+      await Promise.race([named, wait(SOON_MS)]); // so that they seldom push the results down
+      if (!isMine()) return;
+      settleOn(done.found, done.top);
+      put(first);
+      say(outcome(), { advice: done.partial ? words.partial : found ? "" : advice() });
+      watch();
+      countFacets();
     } catch (error) {
-      if (mine !== run) return;
-      opening = null; // once more, from the start
+      if (!isMine()) return;
       if (isSecondTry) fail(error);
-      else update(true);
+      else reopen().then(() => isMine() && update(true), (again) => isMine() && fail(again));
     } finally {
       clearTimeout(waiting);
     }
   }
 
-  function outcome(engine) {
-    if (!engine) return words.noLanguage;
-    if (!found.length) return fill(state.q ? words.empty : words.emptyFiltered);
-    const forms = JSON.parse(state.q ? words.results : words.found);
-    const n = found.length;
-    return fill(forms[new Intl.PluralRules(lang).select(n)] || forms.other, n);
+  /** Returns what shows results as they come, where they take their time. */
+  function follow(engine, isMine) {
+    let isBusy = false;
+    return async ({ found: sum, done, shards, top }) => {
+      if (!isMine() || bar.hidden) return;
+      bar.max = shards;
+      bar.value = done;
+      soFar.textContent = sum ? count(words.soFar, sum) : "";
+      if (isBusy || !top.length) return;
+      isBusy = true;
+      const items = await load(engine, top.slice(0, STEP)).catch(() => null);
+      if (items && isMine() && !bar.hidden) put(items);
+      isBusy = false;
+    };
   }
+
+  function settleOn(sum, top) {
+    found = sum;
+    refs = top;
+    page.classList.remove("is-waiting");
+    bar.hidden = true;
+    soFar.textContent = "";
+    help.hidden = true;
+    results.hidden = !sum;
+    watcher.disconnect();
+    more.hidden = true;
+  }
+
+  /** Puts results in place; one that has the focus keeps it. */
+  function put(items) {
+    page.classList.remove("is-waiting");
+    const focused = document.activeElement;
+    list.replaceChildren(...items);
+    if (focused !== document.activeElement && focused.isConnected) focused.focus();
+  }
+
+  /** Says how it went; heard, too: role="status". */
+  function say(text, { advice = "", canRetry = false } = {}) {
+    status.textContent = text;
+    const people = [...names.querySelectorAll("a")].map((link) => link.textContent).join(", ");
+    if (text && people) {
+      const title = names.querySelector("h2").textContent;
+      status.append(make("span", { className: "hidden" }, ` ${title}: ${people}`));
+    }
+    help.hidden = !advice;
+    help.firstElementChild.textContent = advice;
+    retry.hidden = !canRetry;
+  }
+
+  function outcome() {
+    if (found) return count(state.q ? words.results : words.found, found);
+    return fill(state.q ? words.empty : words.emptyFiltered);
+  }
+
+  const advice = () => (hasFilters() ? words.emptyFiltersHelp : words.emptyHelp);
 
   function fail(error) {
     console.error(error);
+    settleOn(0, []);
     list.replaceChildren();
-    more.hidden = true;
-    say(words.failed);
+    showNames([]);
+    if (error.kind === "browser") say(words.failed, { advice: words.oldBrowser });
+    else say(words.failed, { advice: words.failedHelp, canRetry: true });
   }
 
-  async function showMore() {
-    const mine = run;
-    const shown = list.childElementCount;
-    const items = await fetchItems(found.slice(shown, shown + STEP), await open());
-    if (mine !== run || list.childElementCount !== shown) return; // or pressed twice
-    list.append(...items);
-    more.hidden = shown + items.length === found.length;
-    items[0].querySelector("a").focus();
+  // ---- results ----
+
+  /** Returns the elements of results, fetching those that are not there yet. */
+  async function load(engine, some) {
+    const mine = cards;
+    const key = ({ shard, page: number }) => `${shard} ${number}`;
+    const absent = some.filter((ref) => !mine.has(key(ref)));
+    if (absent.length) {
+      const { items } = await engine.ask({ do: "show", refs: absent });
+      absent.forEach((ref, place) => mine.set(key(ref), card(items[place])));
+    }
+    return some.map((ref) => mine.get(key(ref)));
   }
 
-  function fetchItems(results, engine) {
-    return Promise.all(results.map(async (result) => {
-      const { url, meta, excerpt } = await result.data();
-      const own = { lang: engine.index, dir: "auto" };
-      return make("li", { className: "search-result" },
-        make("h2", { className: "search-title", ...own },
-          make("a", { href: url }, meta.title || url)),
-        make("p", { className: "search-date" }, meta.date || ""),
-        make("p", { className: "search-excerpt", ...own }, ...marked(excerpt)));
-    }));
-  }
-
-  /** Yields text and <mark>s; < and > of the text are escaped, and no other tag is there. */
-  function* marked(excerpt) {
-    // Thirty words; without spaces each may be a whole sentence.
-    let room = 320;
-    for (const [i, part] of excerpt.split(/<\/?mark>/).entries()) {
-      let text = part.replace(/&lt;/g, "<").replace(/&gt;/g, ">");
-      if (i === 0 && text.length > 160 && text !== excerpt) text = `…${text.slice(-80)}`;
-      if (text.length > room) text = `${text.slice(0, room)}…`;
-      yield i % 2 ? make("mark", {}, text) : text;
-      room -= text.length;
-      if (room <= 0) return;
+  /** Yields [text, isHit] pairs without the title, which stands above them. */
+  function* beyond(title, excerpt) {
+    const text = excerpt.map(([part]) => part).join("");
+    let left = title && text.startsWith(title) ? /^[.\s]*/.exec(text.slice(title.length))[0].length
+      + title.length : 0;
+    if (left === text.length) left = 0;
+    for (const [part, isHit] of excerpt) {
+      if (left < part.length) yield [part.slice(left), isHit];
+      left = Math.max(0, left - part.length);
     }
   }
 
-  /** Loads and counts the filters, once looked at. */
-  async function showFacets() {
+  function card({ url, title, date, lang: tag, dir, excerpt, parts = [] }) {
+    const own = tag ? { lang: tag, dir: dir || "auto" } : { dir: "auto" };
+    const text = make("div", { className: "search-text", ...own },
+      make("h3", { className: "search-title" }, make("a", { href: url }, title || url)),
+      make("p", { className: "search-excerpt" },
+        ...[...beyond(title, excerpt)].map(([part, isHit]) =>
+          (isHit ? make("mark", {}, part) : part))));
+    if (parts.length) {
+      text.append(make("ul", { className: "search-parts" }, ...parts.slice(0, 3)
+        .map((part) => make("li", {}, make("a", { href: part.url }, part.title)))));
+    }
+    const side = make("div", { className: "search-side" },
+      make("p", { className: "search-date" }, make("span", own, date || "")));
+    if (tag && tag.toLowerCase() !== lang.toLowerCase()) {
+      side.append(make("p", { className: "search-lang" }, shown("lang", tag)));
+    }
+    return make("li", { className: "search-result" }, side, text);
+  }
+
+  let growing = 0;
+
+  /** Appends the next few results, if there are any and none are on their way. */
+  async function grow() {
     const mine = run;
-    const engine = panel.open ? await open() : null;
-    if (!engine) return;
-    const totals = await engine.counter().filters();
-    for (const name of FILTERS) {
-      // What each value would add.
-      const filters = filtersBut(name);
-      const counts = state.q || Object.keys(filters).length
-        ? (await engine.counter().search(state.q || null, { filters })).filters : totals;
+    const from = list.childElementCount;
+    if (growing === mine || from >= found) return;
+    growing = mine;
+    try {
+      const engine = await open();
+      const to = Math.min(from + STEP, found);
+      const some = to <= refs.length ? refs.slice(from, to)
+        : (await engine.ask({ do: "slice", from, to })).refs;
+      const items = await load(engine, some);
       if (mine !== run) return;
-      showFacet(name, counts[name] || {});
+      list.append(...items);
+      watch();
+    } catch (error) {
+      if (mine === run) fail(error);
+    } finally {
+      if (growing === mine) growing = 0;
+    }
+  }
+
+  const watcher = new IntersectionObserver((seen) => {
+    if (seen.some((one) => one.isIntersecting)) grow();
+  }, { rootMargin: "0px 0px 25% 0px" });
+
+  /** Lets the last result bring the next ones when it comes into sight, or offers the button. */
+  function watch() {
+    watcher.disconnect();
+    const { childElementCount: n, lastElementChild: last } = list;
+    more.hidden = n >= found || n < limit;
+    if (n < found && n < limit) watcher.observe(last);
+  }
+
+  async function showMore() {
+    const before = list.childElementCount;
+    limit = before + AT_ONCE;
+    await grow();
+    list.children[before]?.querySelector("a").focus();
+  }
+
+  // ---- people and topics of that name ----
+
+  async function findNames(engine, isMine) {
+    const answer = state.q ? await engine.ask({ do: "names", text: state.q }).catch(() => null) : null;
+    if (isMine()) showNames(answer ? answer.names.slice(0, NAMES) : []);
+  }
+
+  function showNames(some) {
+    names.hidden = !some.length;
+    names.querySelector("ul").replaceChildren(...some.map((one) => {
+      const own = one.lang ? { lang: one.lang, dir: one.dir || "auto" } : { dir: "auto" };
+      const item = make("li", { className: "search-name" },
+        make("a", { href: new URL(one.url, root).href, ...own }, one.name), " ",
+        make("span", { className: "search-kind" }, kinds[one.kind] || one.kind));
+      if (one.count) {
+        item.append(" ", make("span", { className: "search-count" }, count(words.found, one.count)));
+      }
+      return item;
+    }));
+  }
+
+  // ---- filters ----
+
+  function showChosen() {
+    const chips = FILTERS.flatMap((name) => state[name].map((value) => make("li", {}, make("button", {
+      className: "search-chip", type: "button", name, value,
+      ariaLabel: fill(words.remove, { name: shown(name, value) }),
+    }, make("bdi", {}, shown(name, value))))));
+    chosen.hidden = !chips.length;
+    chosen.replaceChildren(...chips, clearer.parentElement);
+  }
+
+  /** Counts what each value would bring, when the filters are looked at. The values of a filter
+      widen it, filters narrow one another. */
+  async function countFacets() {
+    const mine = run;
+    const isMine = () => mine === run && panel.open;
+    if (!panel.open) return;
+    if (!facets.childElementCount) facets.textContent = words.counting;
+    try {
+      const engine = await open();
+      const { counts } = await engine.ask({ do: "count", query: query() });
+      if (!isMine() || !counts) return; // without `counts`: cancelled
+      for (const name of FILTERS) showFacet(name, counts[name] || {});
+      if (!facets.querySelector(".search-facet:not([hidden])")) facets.textContent = words.noFacets;
+    } catch (error) {
+      if (!isMine()) return;
+      console.error(error);
+      facets.textContent = words.failed;
     }
   }
 
@@ -223,16 +454,43 @@
     const values = [...new Set([...Object.keys(counts), ...state[name]])]
       .filter((value) => of(value) || isChosen(value))
       .sort((a, b) => (name === "year" ? b - a : of(b) - of(a) || a.localeCompare(b, lang)));
-    const choices = values.map((value) => make("label", { className: "search-choice" },
-      make("input", { type: "checkbox", name, value, checked: isChosen(value) }), " ",
-      make("bdi", { className: "search-value" }, value), " ",
-      make("span", { className: "search-count" }, numbers.format(of(value)))));
-    const facet = make("fieldset", { className: "search-facet", name, hidden: !values.length },
-      make("legend", {}, words[name]),
-      make("div", { className: "search-choices" }, ...choices));
-    if (before) before.replaceWith(facet);
-    else facets.append(facet);
+    const most = Math.max(...values.map(of), 1);
+    const choice = (value) => make("label", {
+      className: `search-choice share-${Math.max(1, Math.ceil(10 * of(value) / most))}`,
+    }, make("input", { type: "checkbox", name, value, checked: isChosen(value) }), " ",
+    make("bdi", { className: "search-value" }, shown(name, value)), " ",
+    make("span", { className: "search-count" }, numbers.format(of(value))));
+    const isWhole = before?.classList.contains("is-whole") || values.length <= FEW + 2;
+    const seen = isWhole ? values : values.filter((value, i) => i < FEW || isChosen(value));
+    const choices = make("div", { className: "search-choices" }, ...seen.map(choice));
+    // One language is no choice.
+    const isNone = !values.length || (name === "lang" && values.length === 1 && !isChosen(values[0]));
+    const facet = make("fieldset", { className: "search-facet", name, hidden: isNone },
+      make("legend", {}, words[name]), choices);
+    if (isWhole) {
+      facet.classList.add("is-whole");
+    } else {
+      const all = fill(words.all, { n: values.length });
+      facet.append(make("button", {
+        className: "search-all",
+        type: "button",
+        onclick: ({ target }) => {
+          target.remove();
+          facet.classList.add("is-whole");
+          choices.replaceChildren(...values.map(choice));
+          choices.querySelectorAll("input")[FEW].focus();
+        },
+      }, all));
+    }
+    if (before) {
+      before.replaceWith(facet);
+    } else {
+      if (!facets.childElementCount) facets.textContent = ""; // "counting"
+      facets.append(facet);
+    }
   }
+
+  // ---- hands ----
 
   let typing;
 
@@ -256,52 +514,85 @@
     }, 250);
   }
 
-  function press(event) {
-    const { key, target } = event;
-    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-    const stops = [box, ...list.querySelectorAll("a"), ...(more.hidden ? [] : [more])];
-    const at = stops.indexOf(target);
-    const next = at < 0 ? null : stops[at + ({ ArrowDown: 1, ArrowUp: -1 }[key] || NaN)];
-    if (key === "/" && !target.closest("input, textarea, select")) {
-      box.select();
-    } else if (key === "Escape" && at >= 0) {
-      box.value = "";
-      settle();
-    } else if (!next) {
-      return;
-    }
-    event.preventDefault();
-    (next || box).focus();
+  function drop(name, value) {
+    state[name] = state[name].filter((one) => one !== value);
+    facets.replaceChildren();
+    settle();
   }
 
-  page.querySelector(".search-note").hidden = true;
-  if (location.protocol === "file:") {
-    say(words.needsServer);
+  async function press(event) {
+    const { key, target } = event;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    const stops = [box, ...names.querySelectorAll("a"), ...list.querySelectorAll(".search-title a"),
+      ...(more.hidden ? [] : [more])];
+    const at = stops.indexOf(target);
+    const next = at < 0 ? null : stops[at + ({ ArrowDown: 1, ArrowUp: -1 }[key] || NaN)];
+    if (key === "/" && !target.closest("input:not([type=checkbox]), textarea, select")) {
+      event.preventDefault();
+      box.select();
+      box.focus();
+    } else if (key === "Escape" && target === box && box.value) {
+      event.preventDefault();
+      box.value = "";
+      settle();
+    } else if (key === "Escape" && at > 0) {
+      event.preventDefault();
+      box.select();
+      box.focus();
+    } else if (key === "Escape" && panel.open && panel.contains(target)) {
+      panel.open = false;
+      panel.firstElementChild.focus();
+    } else if (next) {
+      event.preventDefault();
+      next.focus();
+    } else if (key === "ArrowDown" && at > 0 && list.childElementCount < found) {
+      event.preventDefault();
+      const before = list.childElementCount;
+      await grow();
+      list.children[before]?.querySelector("a").focus();
+    }
+  }
+
+  page.classList.add("is-live");
+  if (isOnDisk && !addresses.catalogue.endsWith(".js")) {
+    form.hidden = true;
+    status.textContent = words.needsServer;
     return;
   }
-  page.querySelector(".search-tools").hidden = false;
-  page.querySelector("form").onsubmit = (event) => {
+  tools.hidden = false;
+  form.onsubmit = (event) => {
     event.preventDefault();
     settle();
   };
   box.oninput = type;
   box.addEventListener("compositionend", type);
-  box.addEventListener("focus", () => open().catch(() => (opening = null)), { once: true });
+  box.addEventListener("focus", () => open().catch(() => null), { once: true });
   sortBox.onchange = () => {
     state.sort = sortBox.value;
     settle();
   };
-  panel.ontoggle = () => showFacets().catch(fail);
+  panel.ontoggle = () => countFacets();
   facets.onchange = ({ target: { name, value, checked } }) => {
     state[name] = checked ? [...state[name], value] : state[name].filter((one) => one !== value);
     settle();
   };
-  clearer.onclick = () => {
-    for (const name of FILTERS) state[name] = [];
-    settle();
-    box.focus(); // the button is gone
+  chosen.onclick = ({ target }) => {
+    const button = target.closest("button");
+    if (!button) return;
+    if (button === clearer) {
+      for (const name of FILTERS) state[name] = [];
+      facets.replaceChildren();
+      settle();
+    } else {
+      drop(button.name, button.value);
+    }
+    (chosen.querySelector(".search-chip") || box).focus(); // what had the focus is gone
   };
-  more.onclick = () => showMore().catch(fail);
+  retry.onclick = () => {
+    box.focus();
+    update();
+  };
+  more.onclick = showMore;
   document.addEventListener("keydown", press);
   window.onpopstate = restore;
   restore();

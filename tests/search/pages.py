@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from dataclasses import dataclass, field
 from html import escape
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Final
 
-from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined
-
 from builder.basics.languages import direction
-from builder.model.source import SourceText
-from builder.model.words import Words
-from builder.pages.context import CSP_SEARCH
-from builder.reading import parse_words
 from builder.search import (
     CATALOGUE,
     Page,
@@ -25,25 +17,12 @@ from builder.search import (
     plan_shards,
     shard_files,
 )
-from tests.archives import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 LANGUAGES: Final = ("en", "ru", "ar", "zh")
-SCRIPT: Final = "static/search-0123456789.js"
-
-BASE: Final = """<!doctype html>
-<html lang="{{ view.frame.lang }}" dir="{{ view.frame.dir }}">
-<head><meta charset="utf-8"><title>Search</title>
-<meta http-equiv="Content-Security-Policy" content="{{ csp }}">
-<link rel="icon" href="{{ view.frame.root }}static/icon.svg">
-{% block head_extra %}{% endblock %}
-</head>
-<body>{% block site_search %}<input name="q">{% endblock %}
-<main>{% block content %}{% endblock %}</main></body></html>
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,40 +213,3 @@ def write_bundle(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     return bundle
-
-
-def words_in(lang: str) -> Words:
-    """Return the theme's words of a language."""
-    path = ROOT / "templates/words" / f"{lang}.yaml"
-    source = SourceText(path=path.name, text=path.read_text(encoding="utf-8"), digest="")
-    parsed = parse_words(source)
-    assert parsed.value is not None, parsed.problems
-    return Words(lang, parsed.value)
-
-
-def write_search_pages(site: Path, languages: tuple[str, ...] = LANGUAGES) -> None:
-    """Write the script and search.html in each language, around them no theme of ours."""
-    environment = Environment(
-        loader=ChoiceLoader(
-            [DictLoader({"base.html": BASE}), FileSystemLoader(ROOT / "templates")]
-        ),
-        autoescape=True,
-        undefined=StrictUndefined,
-    )
-    template = environment.get_template("search.html")
-    static = site / "static"
-    static.mkdir(exist_ok=True)
-    shutil.copy(ROOT / "templates/static/search.js", site / SCRIPT)
-    (static / "icon.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
-    for lang in languages:
-        way = "" if lang == LANGUAGES[0] else "../"
-        words = words_in(lang if lang in LANGUAGES else "en")
-        view = SimpleNamespace(
-            frame=SimpleNamespace(root=way, lang=lang, dir=direction(lang)),
-            static={"search.js": SCRIPT},
-            ways_in=(SimpleNamespace(label="People", url="people.html"),),
-        )
-        path = site / ("search.html" if not way else f"{lang}/search.html")
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(template.render(view=view, words=words, csp=CSP_SEARCH), encoding="utf-8")
-    (site / "people.html").write_text('<html lang="en"><title>People</title><main>People')

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Gets what the tests need and pip cannot give: a browser, fonts of the scripts we test, Java, and
+# Gets what the tests need and pip cannot give: browsers, fonts of the scripts we test, Java, and
 # two npm packages (the Nu HTML checker; the XML Schema of sitemaps.org). Debian's packages are
 # installed when this runs as root; otherwise one line says what to install, and the tests that
 # need it are skipped. With CI=true whatever is still missing is a failure.
@@ -35,6 +35,7 @@ npm_packages_are_there() {
 
 missing_packages() {
   has chromium || echo chromium
+  has firefox-esr || echo firefox-esr
   has_font ar fonts-noto-core || echo fonts-noto-core
   has_font zh-cn fonts-noto-cjk || echo fonts-noto-cjk
   java_is_new_enough || echo default-jre-headless

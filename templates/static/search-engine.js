@@ -1,0 +1,1340 @@
+/* The search engine: reads Pagefind's index files, finds, ranks and shows. No dependency, no build.
+
+   One classic script, two places to run. As a Worker it answers messages. On a page (opened from a
+   disk, or where workers cannot start) it leaves `backfileEngine()`, which returns an object of a
+   worker's shape: postMessage(), onmessage, terminate(). What is asked and answered:
+
+     {id, do: "open", bundle, root, lang, stemmers: {en: url}, names: url, stock: url, scripts: bool,
+      catalogue}
+       (`names`, `stock`: scripts that are loaded when needed; `scripts`: whether the index is made
+       of scripts; `catalogue`: its bytes as fetched, where the page has them already)
+       -> {id, opened: {version, pages, languages: [{lang, pages}], known}}
+     {id, do: "search", query: {text, lang: [], filters: {year: [], topic: [], section: []},
+                                sort: "relevance"|"newest"|"oldest", recency: bool}}
+       -> {id, progress: {found, done, shards, top}}*  {id, done: {found, top, terms, partial}}
+       (`partial`: a beginning so short that not all words with it were looked at)
+     {id, do: "slice", from, to}   -> {id, refs}     of the last search
+     {id, do: "show", refs}        -> {id, items}
+     {id, do: "count", query}      -> {id, counts: {year, topic, section, lang}}
+     {id, do: "names", text}       -> {id, names}
+     {do: "cancel"}                a newer search cancels by itself; what was stopped answers
+                                   {id, cancelled: true}, what failed {id, failed: {kind, message}}
+                                   (kind: network, damaged, stale, browser, version)
+
+   Pagefind's own engine takes time with the square of the hits; this one reads each list once.
+   What it changes on purpose is tested in tests/search/test_differences.py. */
+(() => {
+  "use strict";
+  const FORMAT = 1;
+  const VERSIONS = ["1.5.2"]; // of Pagefind, whose files are read below
+  const CATALOGUE = "catalogue.pf_catalogue";
+  const SIGNATURE = "pagefind_dcd";
+  const isWorker = typeof document === "undefined";
+
+  // As Pagefind ranks by default, but for the fields that are ours.
+  const SATURATION = 1.4;
+  const LENGTH = 0.75;
+  const SPELLING = 1.8; // what is spelled as asked, accents and all, counts so much more
+  const FIELDS = { title: 5, names: 2, date: 0 }; // or "may" finds first what was written in May
+  const WEIGHT = 24; // of a word that has none of its own
+  const OWN_LANGUAGE = 1.25; // what is in the page's language counts so much more
+  const RECENT_DAYS = 365; // after so long the bonus of what is new is halved
+
+  const MEMORY = 64e6; // bytes of index kept at hand
+  const PARALLEL = 24; // files asked for at once; browsers hold some of them back
+  const MOST_CHUNKS = 160; // of all shards together, that the beginning of a word may ask for
+  const TURN_MS = 15; // on a page: after so long the page has its turn
+  const PROGRESS_MS = 80;
+  const EXCERPT = 30; // words
+  const EXCERPT_LETTERS = 320; // without spaces a word may be a whole sentence
+
+  const fail = (kind, message) => Object.assign(new Error(message), { kind });
+  const CANCELLED = fail("cancelled", "a newer search");
+  const now = () => performance.now();
+  const text = new TextDecoder();
+  const latin = new TextDecoder("latin1"); // for bytes that are known to be ASCII
+  const isSigned = (bytes) => latin.decode(bytes.subarray(0, SIGNATURE.length)) === SIGNATURE;
+
+  // ---- Files: fetched, or loaded as scripts where a page may not fetch (file://)
+
+  const arriving = new Map(); // path: what takes the file
+  self.backfile = (path, content) => arriving.get(path)?.(content);
+
+  function loadScript(url, attributes) {
+    return new Promise((resolve, reject) => {
+      if (isWorker) {
+        try {
+          resolve(importScripts(url));
+        } catch (error) {
+          reject(fail("network", `${url}: ${error.message}`));
+        }
+        return;
+      }
+      const element = Object.assign(document.createElement("script"), attributes, { src: url });
+      element.onload = () => resolve(element.remove());
+      element.onerror = () => reject(element.remove() || fail("stale", `${url} is not there`));
+      document.head.append(element);
+    });
+  }
+
+  /** Returns a file's bytes from a script that calls backfile(path, bytes).
+      Each byte is a character: 0x80-0xFF came as U+F780-U+F7FF (x-user-defined). */
+  async function readScript(bundle, path) {
+    let content;
+    arriving.set(path, (given) => (content = given));
+    try {
+      await loadScript(`${bundle}${path}.js`, { charset: "x-user-defined" });
+    } finally {
+      arriving.delete(path);
+    }
+    if (content === undefined) throw fail("damaged", `${path}.js holds something else`);
+    const bytes = new Uint8Array(content.length);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = content.charCodeAt(i);
+    return bytes;
+  }
+
+  /** Returns the bytes in the string of such a script that was fetched. */
+  function unescapeScript(script) {
+    const [QUOTE, COMMA, ESCAPE, N, R] = [34, 44, 92, 110, 114];
+    let at = 0;
+    while (at < script.length && !(script[at] === QUOTE && script[at + 1] === COMMA)) at++;
+    at += 3;
+    const bytes = new Uint8Array(script.length);
+    let size = 0;
+    for (; at < script.length && script[at] !== QUOTE; at++) {
+      let byte = script[at];
+      if (byte === ESCAPE) {
+        byte = script[++at];
+        if (byte === N) byte = 10;
+        if (byte === R) byte = 13;
+      }
+      bytes[size++] = byte;
+    }
+    return bytes.subarray(0, size);
+  }
+
+  async function fetchFile(url, cache) {
+    let response;
+    try {
+      response = await fetch(url, { cache });
+      if (response.ok) return new Uint8Array(await response.arrayBuffer());
+    } catch (error) {
+      throw fail("network", `${url}: ${error.message}`);
+    }
+    const isGone = response.status === 404 || response.status === 410;
+    throw fail(isGone ? "stale" : "network", `${url}: ${response.status}`);
+  }
+
+  async function readFile(bundle, path, isScripts, cache = "default") {
+    if (bundle.startsWith("file:")) return readScript(bundle, path);
+    if (!isScripts) return fetchFile(bundle + path, cache);
+    return unescapeScript(await fetchFile(`${bundle}${path}.js`, cache));
+  }
+
+  /** Returns the contents of a file that is gzip around Pagefind's signature. */
+  async function unpack(bytes, path) {
+    // Some servers say that it is gzip, and the browser has unpacked it already.
+    if (!isSigned(bytes)) {
+      if (typeof DecompressionStream === "undefined") {
+        throw fail("browser", "this browser has no DecompressionStream");
+      }
+      try {
+        const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+        bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+      } catch {
+        throw fail("damaged", `${path} cannot be unpacked`);
+      }
+    }
+    if (!isSigned(bytes)) throw fail("damaged", `${path} does not carry Pagefind's signature`);
+    return bytes.subarray(SIGNATURE.length);
+  }
+
+  /** Keeps what was made of files, up to so many bytes; what was used last stays longest. */
+  class Shelf {
+    constructor(limit) {
+      this.limit = limit;
+      this.run = 0; // the newest search; what only an older one waits for is not loaded
+      this.kept = new Map(); // path: {run, promise, value}, the oldest use first
+      this.loading = 0;
+      this.waiting = [];
+    }
+
+    get(path, make) {
+      let entry = this.kept.get(path);
+      if (entry) {
+        this.kept.delete(path);
+      } else {
+        entry = { run: this.run };
+        entry.promise = this.inTurn(() => entry.run === this.run, make);
+        entry.promise.then((value) => (entry.value = value), () => this.kept.delete(path));
+      }
+      entry.run = this.run;
+      this.kept.set(path, entry);
+      return entry.promise;
+    }
+
+    async inTurn(isWanted, make) {
+      while (this.loading >= PARALLEL) await new Promise((go) => this.waiting.push(go));
+      this.loading++;
+      try {
+        if (!isWanted()) throw CANCELLED;
+        return await make();
+      } finally {
+        this.loading--;
+        if (this.waiting.length) this.waiting.shift()();
+      }
+    }
+
+    size() {
+      let size = 0;
+      for (const { value } of this.kept.values()) size += value ? value.size : 0;
+      return size;
+    }
+
+    trim() {
+      let size = this.size();
+      for (const [path, { value }] of this.kept) {
+        if (size <= this.limit) return;
+        if (!value) continue;
+        size -= value.size;
+        this.kept.delete(path);
+      }
+    }
+  }
+
+  // ---- Pagefind's files: CBOR (RFC 8949), of which it uses arrays, text and whole numbers
+
+  class Reader {
+    constructor(bytes, at = 0) {
+      this.bytes = bytes;
+      this.at = at;
+      this.isNegative = false;
+    }
+
+    /** Returns the number, or the length of the text or array, that stands here. */
+    next() {
+      const { bytes } = this;
+      const head = bytes[this.at++];
+      this.isNegative = head >> 5 === 1;
+      let value = head & 31;
+      if (value < 24) return value;
+      const end = this.at + (1 << (value - 24));
+      if (end > bytes.length) throw fail("damaged", "a file of the index ends too early");
+      for (value = 0; this.at < end;) value = value * 256 + bytes[this.at++];
+      return value;
+    }
+
+    skip(count) {
+      const { bytes } = this;
+      while (count-- > 0) {
+        const value = bytes[this.at++] & 31;
+        if (value > 23) this.at += 1 << (value - 24);
+      }
+    }
+
+    text() {
+      const size = this.next();
+      const { bytes, at } = this;
+      this.at += size;
+      let ascii = "";
+      for (let i = at; i < this.at; i++) {
+        if (bytes[i] > 127) return text.decode(bytes.subarray(at, this.at));
+        ascii += String.fromCharCode(bytes[i]);
+      }
+      return ascii;
+    }
+
+    skipText() {
+      const size = this.next();
+      this.at += size;
+    }
+
+    numbers() {
+      return Uint32Array.from({ length: this.next() }, () => this.next());
+    }
+
+    skipPages() {
+      for (let pages = this.next(); pages > 0; pages--) {
+        const parts = this.next();
+        this.skip(1);
+        for (let part = 1; part < parts; part++) this.skip(this.next());
+      }
+    }
+  }
+
+  // Pagefind sorts by code points, JavaScript by UTF-16 units; they differ beyond the basic plane.
+  const rank = (unit) => (unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800);
+
+  function isBefore(a, b) {
+    for (let i = 0; i < a.length && i < b.length; i++) {
+      const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];
+      if (x !== y) return rank(x) < rank(y);
+    }
+    return a.length < b.length;
+  }
+
+  /** Returns how many of the sorted words stand before this one. */
+  function countBefore(words, word) {
+    let [low, high] = [0, words.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (isBefore(words[middle], word)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** One file of the index: words in order, and where each is found. Lists of pages are unpacked
+      when a word is first asked for, and places within pages only for phrases and excerpts. */
+  class Chunk {
+    constructor(bytes) {
+      this.bytes = bytes;
+      this.words = [];
+      this.starts = [];
+      this.lists = new Map();
+      this.size = bytes.length;
+      const reader = new Reader(bytes);
+      reader.next();
+      for (let words = reader.next(); words > 0; words--) {
+        const parts = reader.next();
+        const word = reader.text();
+        this.words.push(word);
+        this.starts.push(reader.at);
+        this.size += 40 + 2 * word.length; // as much as an engine takes, roughly
+        reader.skipPages();
+        for (let forms = parts > 2 ? reader.next() : 0; forms > 0; forms--) {
+          reader.next();
+          reader.skipText();
+          reader.skipPages();
+        }
+        if (parts > 2) this.hasForms = true;
+      }
+      if (reader.at > bytes.length) throw fail("damaged", "a file of the index ends too early");
+    }
+
+    /** Returns the numbers of this word, or of all that begin so. */
+    matching(stem, isPrefix) {
+      const first = countBefore(this.words, stem);
+      let last = first;
+      if (!isPrefix) return [first, first + (this.words[first] === stem)];
+      while (last < this.words.length && this.words[last].startsWith(stem)) last++;
+      return [first, last];
+    }
+
+    /** Calls `take(form, reader)` with the reader at the pages of each spelling of a word. */
+    forms(number, take) {
+      const reader = new Reader(this.bytes, this.starts[number]);
+      take(this.words[number], reader);
+      if (!this.hasForms) return;
+      for (let forms = reader.next(); forms > 0; forms--) {
+        reader.next();
+        take(reader.text(), reader);
+      }
+    }
+
+    /** Returns [{form, pages, weights, fields}]: on which pages a word stands in each spelling,
+        the sum of its weights there, and one bit for each meta field that it stands in. */
+    list(number) {
+      let list = this.lists.get(number);
+      if (list) return list;
+      list = [];
+      this.forms(number, (form, reader) => {
+        const count = reader.next();
+        const pages = new Uint32Array(count);
+        const weights = new Uint16Array(count);
+        const fields = new Uint8Array(count);
+        let page = 0;
+        for (let i = 0; i < count; i++) {
+          const parts = reader.next();
+          pages[i] = page += reader.next();
+          let weight = WEIGHT + 1;
+          let sum = 0;
+          for (let places = reader.next(); places > 0; places--) {
+            const place = reader.next();
+            if (reader.isNegative) weight = place; // -1 - weight, as CBOR writes it
+            else sum += weight;
+          }
+          weights[i] = Math.min(sum, 65535);
+          for (let places = parts > 2 ? reader.next() : 0; places > 0; places--) {
+            const field = reader.next();
+            if (reader.isNegative) fields[i] |= 1 << Math.min(field, 7);
+          }
+        }
+        list.push({ form, pages, weights, fields });
+        this.size += 7 * count;
+      });
+      this.lists.set(number, list);
+      return list;
+    }
+
+    /** Calls `take(page, place, weight)` for each place of a word on the wanted pages. A place in
+        meta field f is (f + 1) * FIELD further on, and has no weight. */
+    places(number, isWanted, take) {
+      this.forms(number, (form, reader) => {
+        let page = 0;
+        for (let count = reader.next(); count > 0; count--) {
+          const parts = reader.next();
+          page += reader.next();
+          if (!isWanted(page)) {
+            for (let part = 1; part < parts; part++) reader.skip(reader.next());
+            continue;
+          }
+          let [weight, place] = [WEIGHT + 1, 0];
+          for (let places = reader.next(); places > 0; places--) {
+            const value = reader.next();
+            [weight, place] = reader.isNegative ? [value, 0] : [weight, place + value];
+            if (!reader.isNegative) take(page, place, weight);
+          }
+          for (let places = parts > 2 ? reader.next() : 0; places > 0; places--) {
+            const value = reader.next();
+            place = reader.isNegative ? (value + 1) * FIELD : place + value;
+            if (!reader.isNegative) take(page, place, 0);
+          }
+        }
+      });
+    }
+  }
+  const FIELD = 2 ** 24; // words; no page has so many
+  const PAGE = 2 ** 28; // and no page so many fields
+
+  /** Returns {values: Map of each value to its pages, size}. */
+  function readFilter(bytes) {
+    const reader = new Reader(bytes);
+    const values = new Map();
+    reader.next();
+    reader.text();
+    for (let count = reader.next(); count > 0; count--) {
+      reader.next();
+      values.set(reader.text(), reader.numbers());
+    }
+    return { values, size: 5 * bytes.length };
+  }
+
+  // ---- The catalogue: which shards there are, and what is known of their pages
+
+  const hex = (byte) => byte.toString(16).padStart(2, "0");
+  const bytesOf = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+
+  /** Returns the days since 1970 of a date such as 1987, 1987-06 or 1987-06-29: its first day, or
+      the one after its last; NaN where it is no date. */
+  function dayOf(date, isEnd = false) {
+    const [, year, month, day] = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$/.exec(date) || [];
+    const end = Number(isEnd);
+    const numbers = day ? [year, month - 1, +day + end]
+      : month ? [year, month - 1 + end, 1] : [+year + end, 0, 1];
+    return new Date(0).setUTCFullYear(...numbers) / 864e5;
+  }
+  const yearOf = (day) => new Date(day * 864e5).getUTCFullYear();
+
+  /** One shard. Pages are numbered by date, undated ones first. */
+  class Shard {
+    constructor(given, number) {
+      Object.assign(this, given, { number, dated: given.pages - given.undated });
+      this.froms = given.chunks.from.split("\n").filter(Boolean);
+      this.names = given.chunks.names.split("\n").filter(Boolean);
+      this.weights = given.fields.slice(0, 8).map((name) => FIELDS[name] ?? 1);
+    }
+
+    /** The words of each page, as 8 * log2(words + 1). */
+    get loudness() {
+      return (this.lengthBytes ??= bytesOf(this.lengths));
+    }
+
+    /** The day of each dated page; page p's is days[p - undated]. */
+    get daysOf() {
+      if (this.dayList) return this.dayList;
+      const packed = bytesOf(this.days);
+      const list = new Int32Array(this.dated);
+      for (let page = 0, at = 0, day = dayOf(this.from); page < list.length; page++) {
+        for (let shift = 0, byte = 128; byte & 128; shift += 7) {
+          byte = packed[at++];
+          day += (byte & 127) * 2 ** shift;
+        }
+        list[page] = day;
+      }
+      return (this.dayList = list);
+    }
+
+    /** Returns a page's day, or `none` where it has no date. */
+    dayOf(page, none) {
+      return page < this.undated ? none : this.daysOf[page - this.undated];
+    }
+
+    /** Returns the first page of that day or later. */
+    firstFrom(day) {
+      const days = this.daysOf;
+      let [low, high] = [0, days.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (days[middle] < day) low = middle + 1;
+        else high = middle;
+      }
+      return this.undated + low;
+    }
+
+    /** Returns the file of a page. Neighbours share a name but for the last two digits, their place
+        in the group; the catalogue has the groups' sizes and names. */
+    fragment(page) {
+      const bytes = (this.fragmentBytes ??= bytesOf(this.fragments));
+      let [at, place] = [0, page];
+      while (place >= bytes[at]) {
+        place -= bytes[at];
+        at += 5;
+      }
+      const digits = [...bytes.subarray(at + 1, at + 5), place].map(hex).join("");
+      return `${this.path}/fragment/${this.lang}_${digits}.pf_fragment`;
+    }
+
+    /** Returns the files of the index that can hold a word, or words that begin so. */
+    chunksFor(stem, isPrefix) {
+      // The last that begins with the word or before it, and all that begin with the prefix.
+      let first = countBefore(this.froms, stem);
+      if (this.froms[first] !== stem) first = Math.max(0, first - 1);
+      let end = first + 1;
+      while (isPrefix && this.froms[end]?.startsWith(stem)) end++;
+      return this.names.slice(first, end).map((name) => `${this.path}/index/${name}.pf_index`);
+    }
+  }
+
+  // ---- Queries
+
+  // Where a letter alone is a word; elsewhere one letter begins a word of every page.
+  const SYLLABLES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+
+  /** Returns a word as the index has it before stemming: {folded, spelled}, or null. */
+  function normalise(word) {
+    // Letter by letter: a capital sigma at the end of a word stays what it is elsewhere.
+    const lower = [...word.normalize("NFC")].map((letter) => letter.toLowerCase()).join("");
+    const spelled = lower.replace(/[^\p{Alphabetic}\p{N}]/gu, "");
+    if (spelled) return { folded: spelled.normalize("NFD").replace(/\p{M}/gu, ""), spelled };
+    return /\p{Extended_Pictographic}/u.test(word) ? { folded: word, spelled: word } : null;
+  }
+
+  /** Returns the parts of a query: words, phrases and what is excluded; tokens; days; years. */
+  function parse(query) {
+    const parts = { terms: [], tokens: [], from: -Infinity, to: Infinity, years: [] };
+    const pattern =
+      /(?<![^\s])(-?)(?:(person|topic|before|after|year):)?(?:["“”„«]([^"“”„«»]*)["“”»]|(\S+))/giu;
+    for (const [, minus, key, quoted, plain] of query.matchAll(pattern)) {
+      const value = (quoted ?? plain).trim();
+      const field = key?.toLowerCase();
+      const isExcluded = minus === "-";
+      if (field === "person" || field === "topic") {
+        const kind = field === "person" ? "people" : "topics";
+        if (value) parts.tokens.push({ kind, value, isExcluded });
+      } else if (field === "before") {
+        parts.to = Math.min(parts.to, dayOf(value)) || parts.to;
+      } else if (field === "after") {
+        parts.from = Math.max(parts.from, dayOf(value)) || parts.from;
+      } else if (field === "year") {
+        const [first, last = first] = value.split("-");
+        const [from, to] = [dayOf(first), dayOf(last, true)];
+        if (from < to) parts.years.push([from, to]);
+      } else if (value) {
+        parts.terms.push({ value, isPhrase: quoted !== undefined, isExcluded });
+      }
+    }
+    return parts;
+  }
+
+  /** Returns what a name is called in addresses and hidden words, where it is in Latin letters. */
+  const slug = (name) => name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
+
+  const isSegmented = (lang) => /^(zh|ja|th)\b/.test(lang);
+  const RIGHT_TO_LEFT = /^(ar|arc|ckb|dv|fa|he|ks|ps|sd|syr|ug|ur|yi)\b/;
+  const direction = (lang) => (RIGHT_TO_LEFT.test(lang) ? "rtl" : "ltr");
+
+  /** Returns the words of a text in a language, each normalised. */
+  function wordsOf(value, lang) {
+    let words = value.split(/\s+/u);
+    if (isSegmented(lang) && Intl.Segmenter) {
+      const segmenter = new Intl.Segmenter(lang, { granularity: "word" });
+      words = words.flatMap((word) => [...segmenter.segment(word)].map(({ segment }) => segment));
+    }
+    return words.map(normalise).filter(Boolean);
+  }
+
+  /** Returns how many bytes a word has in UTF-8. */
+  function lengthOf(word) {
+    let bytes = word.length;
+    for (let i = 0; i < word.length; i++) {
+      const unit = word.charCodeAt(i);
+      // Half of a pair stands for two of four bytes.
+      if (unit > 127) bytes += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
+    }
+    return bytes;
+  }
+
+  // How near a word is to the one asked for, up to 1, by how many bytes it is longer.
+  const NEARNESS = Float64Array.from({ length: 256 }, (_, i) =>
+    Math.exp(Math.exp(-((i + 1) ** 2) / 8) - 1));
+  const nearness = (word, length) => NEARNESS[Math.min(255, lengthOf(word) - length)];
+
+  const isSpelled = (asked, form) => form.startsWith(asked) || asked.startsWith(form);
+
+  /** One thing that a page must have (or must not), in one language: a word, a phrase, or any of
+      some hidden words. */
+  class Term {
+    constructor(words, kind, isExcluded) {
+      this.words = words; // [{stem, spelled}]
+      this.kind = kind; // "word", "phrase", "any"
+      this.isExcluded = isExcluded;
+      const [{ stem }] = words;
+      this.isPrefix = kind === "word" && !isExcluded && ([...stem].length > 1
+        || SYLLABLES.test(stem));
+    }
+
+    /** Returns the files that each word needs, of one shard of so many. */
+    chunks(shard, shards) {
+      const most = Math.max(2, Math.floor(MOST_CHUNKS / shards));
+      return this.words.map(({ stem }) => {
+        const all = shard.chunksFor(stem, this.isPrefix);
+        if (all.length > most) this.isPartial = true; // two letters in a large archive
+        return all.slice(0, most);
+      });
+    }
+
+    /** Returns {tf, fields, seen, count} of each page of a shard: how much of it is about this
+        (BM25 without the rarity), the meta fields it is in, and whether it is there at all.
+        `loaded` has the chunks of each word, `norms` the weight of each length. */
+    match(shard, loaded, norms) {
+      const { loudness } = shard;
+      const tf = new Float32Array(shard.pages);
+      const fields = new Uint8Array(shard.pages);
+      const seen = new Uint8Array(shard.pages);
+      let count = 0;
+      /* Adds pages with the sums of their weights, each of them worth so much. */
+      const add = ({ pages, weights, fields: inFields }, worth, bonus) => {
+        for (let i = 0; i < pages.length; i++) {
+          const page = pages[i];
+          const weight = weights[i] * worth;
+          tf[page] += (bonus * weight) / (norms[loudness[page]] + weight);
+          fields[page] |= inFields[i];
+          count += 1 - seen[page];
+          seen[page] = 1;
+        }
+      };
+      if (this.kind === "phrase") {
+        add(this.phrase(shard.pages, loaded), NEARNESS[0] / WEIGHT, SATURATION + 1);
+      } else {
+        this.each(loaded, (chunk, word, near, spelled) => {
+          for (const list of chunk.list(word)) {
+            const bonus = isSpelled(spelled, list.form) ? SPELLING : 1;
+            add(list, near / WEIGHT, (SATURATION + 1) * bonus);
+          }
+        });
+      }
+      return { tf, fields, seen, count };
+    }
+
+    /** Calls `take(chunk, word, nearness, spelled)` for each word of the index that is meant. */
+    each(loaded, take) {
+      this.words.forEach(({ stem, spelled }, number) => {
+        const length = lengthOf(stem);
+        for (const chunk of loaded[number]) {
+          const [first, last] = chunk.matching(stem, this.isPrefix);
+          for (let word = first; word < last; word++) {
+            take(chunk, word, nearness(chunk.words[word], length), spelled);
+          }
+        }
+      });
+    }
+
+    /** Returns {pages, weights, fields, ends}: where the words stand one behind another, and the
+        places of the last of them. All spellings of a word count: that "cafe owners" is not missed
+        where "café" is near. */
+    phrase(pages, loaded, only) {
+      const none = { pages: [], weights: [], fields: [], ends: [] };
+      const numbers = this.words.map(({ stem }, i) => loaded[i][0].matching(stem, false));
+      if (numbers.some(([first, last]) => first === last)) return none;
+      const has = new Uint8Array(pages); // how many of the words a page has
+      numbers.forEach(([number], i) => {
+        for (const list of loaded[i][0].list(number)) {
+          for (const page of list.pages) if (has[page] === i) has[page]++;
+        }
+      });
+      const isWanted = only === undefined ? (page) => has[page] === numbers.length
+        : (page) => page === only;
+      // Page and place in one number each, in order; a word's are those behind the last word's.
+      let before = null;
+      numbers.forEach(([number], i) => {
+        let own = new Float64Array(1024);
+        let [size, last, isSorted] = [0, -1, true];
+        loaded[i][0].places(number, isWanted, (page, place) => {
+          if (size === own.length) {
+            const longer = new Float64Array(2 * size);
+            longer.set(own);
+            own = longer;
+          }
+          own[size++] = page * PAGE + place;
+          isSorted = isSorted && own[size - 1] > last;
+          last = own[size - 1];
+        });
+        own = own.subarray(0, size);
+        if (!isSorted) own.sort();
+        before = before ? own.filter(isBehind(before)) : own;
+      });
+      const found = { ...none, ends: before };
+      for (const key of before) {
+        const [page, place] = [Math.floor(key / PAGE), key % PAGE];
+        let at = found.pages.length - 1;
+        if (found.pages[at] !== page) {
+          at = found.pages.push(page) - 1;
+          found.weights.push(0);
+          found.fields.push(0);
+        }
+        if (place < FIELD) found.weights[at] += WEIGHT;
+        else found.fields[at] |= 1 << Math.min(7, Math.floor(place / FIELD) - 1);
+      }
+      return found;
+    }
+
+    /** Adds to `hits` the places in a page's text that are to be marked, each with its weight. */
+    locate(shard, loaded, page, hits) {
+      const add = (place, weight) => hits.set(place, (hits.get(place) || 0) + weight);
+      if (this.kind === "phrase") {
+        for (const key of this.phrase(shard.pages, loaded, page).ends) {
+          const place = key % PAGE;
+          if (place >= FIELD) continue;
+          for (let i = 0; i < this.words.length; i++) add(place - i, WEIGHT ** 2);
+        }
+      } else if (this.kind === "word") {
+        this.each(loaded, (chunk, word, near) => {
+          if (!chunk.list(word).some(({ pages }) => isIn(pages, page))) return;
+          chunk.places(word, (one) => one === page, (one, place, weight) => {
+            if (weight) add(place, weight ** 2 * near);
+          });
+        });
+      }
+    }
+  }
+
+  /** Returns a test for sorted numbers, in turn: whether one follows a number of the list. */
+  function isBehind(list) {
+    let at = 0;
+    return (number) => {
+      while (list[at] < number - 1) at++;
+      return list[at] === number - 1;
+    };
+  }
+
+  function isIn(pages, page) {
+    let [low, high] = [0, pages.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (pages[middle] < page) low = middle + 1;
+      else high = middle;
+    }
+    return pages[low] === page;
+  }
+
+  // ---- Excerpts
+
+  /** Returns [text, isHit] pairs: the `EXCERPT` words of `words[first, end)` with the most hits. */
+  function excerptOf(words, joiner, hits, first = 0, end = words.length) {
+    const places = [...hits.keys()].filter((place) => place >= first && place < end)
+      .sort((a, b) => a - b);
+    let [start, best, sum, tail] = [first, 0, 0, 0];
+    places.forEach((place) => {
+      sum += hits.get(place);
+      while (places[tail] <= place - EXCERPT) sum -= hits.get(places[tail++]);
+      if (sum <= best) return;
+      best = sum;
+      // The hits in the middle, so that one reads what stands around them.
+      const room = EXCERPT - (place - places[tail] + 1);
+      start = places[tail] - (room >> 1);
+    });
+    start = Math.max(first, Math.min(start, end - EXCERPT));
+    const stop = Math.min(end, start + EXCERPT);
+    const parts = [];
+    const add = (part, isHit) => {
+      const last = parts[parts.length - 1];
+      if (last && last[1] === isHit) last[0] += part;
+      else if (part) parts.push([part, isHit]);
+    };
+    for (let place = start; place < stop; place++) {
+      add(words[place], hits.has(place));
+      if (place < stop - 1) add(joiner, hits.has(place) && hits.has(place + 1));
+    }
+    return shorten(parts, start > first, stop < end);
+  }
+
+  /** Returns the parts with their ends cut off where they are too long, and dots where text is
+      left out. */
+  function shorten(parts, isCutBefore, isCutAfter) {
+    let room = EXCERPT_LETTERS;
+    const size = parts.reduce((total, [part]) => total + part.length, 0);
+    if (size > room && parts.length && !parts[0][1] && parts[0][0].length > 80) {
+      parts[0][0] = parts[0][0].slice(-80);
+      isCutBefore = true;
+    }
+    const kept = [];
+    for (const [part, isHit] of parts) {
+      if (room <= 0) break;
+      kept.push([part.slice(0, room), isHit]);
+      if (part.length > room) isCutAfter = true;
+      room -= part.length;
+    }
+    if (isCutBefore) kept.unshift(["… ", false]);
+    if (isCutAfter) kept.push([" …", false]);
+    return kept;
+  }
+
+  /** Returns an address of the site with, after it, the place on the page. */
+  const addressOf = (url, root) => new URL(url.replace(/^\/+/, ""), root).href;
+
+  /** Returns up to three parts of a page, by its headings, that have hits in them. */
+  function partsOf(fragment, words, joiner, hits, url) {
+    const anchors = (fragment.anchors || [])
+      .filter(({ element, id, text: title }) => /^h\d$/i.test(element) && id && title?.trim())
+      .sort((a, b) => a.location - b.location);
+    return anchors.map((anchor, i) => ({ anchor, end: anchors[i + 1]?.location ?? words.length }))
+      .filter(({ anchor, end }) =>
+        [...hits.keys()].some((place) => place >= anchor.location && place < end))
+      .slice(0, 3)
+      .map(({ anchor, end }) => ({
+        title: anchor.text,
+        url: `${url}#${encodeURIComponent(anchor.id)}`,
+        excerpt: excerptOf(words, joiner, hits, anchor.location, end),
+      }));
+  }
+
+  // ---- The engine
+
+  class Engine {
+    /** `post` takes what is answered. */
+    constructor(post) {
+      this.post = post;
+      this.run = 0;
+      this.stemmers = {};
+    }
+
+    async receive(message) {
+      const { id } = message;
+      const run = message.do === "search" || message.do === "cancel" ? ++this.run : this.run;
+      if (this.shelf) this.shelf.run = this.run;
+      try {
+        const answer = await this.answer(message, run);
+        if (answer) this.post({ id, ...answer });
+      } catch (error) {
+        if (error.kind === "cancelled") this.post({ id, cancelled: true });
+        else this.post({ id, failed: { kind: error.kind || "bug", message: String(error.message) } });
+      }
+    }
+
+    async answer(message, run) {
+      if (message.do === "open") {
+        this.given = message;
+        this.opening = null;
+        return { opened: await this.open() };
+      }
+      if (message.do === "cancel") return null;
+      try {
+        await this.open();
+        return await this.act(message, run);
+      } catch (error) {
+        // A hashed file is gone, or a page of the host's stands in its place: the site was replaced
+        // while this page was open. Once more from the start.
+        if (run !== this.run) throw CANCELLED;
+        if (!["stale", "damaged"].includes(error.kind)) throw error;
+        if (message.do === "show" || message.do === "slice") throw error; // its pages are gone
+        this.opening = null;
+        await this.open("reload"); // a server that counts in seconds would say "not modified"
+        return await this.act(message, run);
+      }
+    }
+
+    act(message, run) {
+      if (message.do === "names") return this.suggest(message.text);
+      if (this.stock) return this.stock[message.do](message);
+      if (message.do === "search") return this.search(message, run);
+      if (message.do === "slice") return { refs: this.slice(message.from, message.to) };
+      if (message.do === "show") return this.show(message.refs);
+      if (message.do === "count") return this.count(message.query);
+      throw new Error(`nothing is called ${message.do}`);
+    }
+
+    /** Reads the catalogue, once; a failure is forgotten, so that the next call tries again. */
+    open(cache = "no-cache") {
+      this.opening ??= this.readCatalogue(cache).catch((error) => {
+        this.opening = null;
+        throw error;
+      });
+      return this.opening;
+    }
+
+    async readCatalogue(cache) {
+      const { bundle, lang = "", memory = MEMORY } = this.given;
+      const early = lang.toLowerCase().split("-")[0];
+      if (this.given.stemmers?.[early]) this.stemmer(early).catch(() => {}); // at the same time
+      let bytes = this.given.catalogue && new Uint8Array(this.given.catalogue);
+      this.given.catalogue = null; // read once more, it is another one
+      this.isScripts = this.given.scripts ?? bundle.startsWith("file:");
+      if (bytes && this.isScripts) bytes = unescapeScript(bytes);
+      try {
+        bytes ??= await readFile(bundle, CATALOGUE, this.isScripts, cache);
+      } catch (error) {
+        if (error.kind !== "stale" || this.given.scripts !== undefined) throw error;
+        this.isScripts = true;
+        bytes = await readFile(bundle, CATALOGUE, true, cache);
+      }
+      const catalogue = JSON.parse(text.decode(await unpack(bytes, CATALOGUE)));
+      const isKnown = catalogue.format === FORMAT && VERSIONS.includes(catalogue.pagefind);
+      this.shards = catalogue.shards.map((shard, number) =>
+        (isKnown ? new Shard(shard, number) : { ...shard, number }));
+      this.lookUp = catalogue.names; // the index of the names, see search-names.js
+      this.shelf = new Shelf(memory);
+      this.shelf.run = this.run;
+      this.last = null;
+      const languages = new Map();
+      for (const { lang: tag, pages } of this.shards) {
+        languages.set(tag, (languages.get(tag) || 0) + pages);
+      }
+      this.stock = isKnown ? null : await this.openStock();
+      this.newest = Math.max(0, ...this.shards.map(({ to }) => (to ? dayOf(to) : 0)));
+      return {
+        version: catalogue.pagefind,
+        pages: [...languages.values()].reduce((total, pages) => total + pages, 0),
+        languages: [...languages].map(([tag, pages]) => ({ lang: tag, pages })),
+        known: isKnown,
+      };
+    }
+
+    /** Returns Pagefind's own runtime as something that answers messages, where it can run. */
+    async openStock() {
+      const { bundle, stock } = this.given;
+      // A page of file:// may not import it; the builder makes no such index for one.
+      if (!stock || bundle.startsWith("file:")) throw fail("version", "an index of another version");
+      if (!self.backfileStock) await loadScript(stock);
+      const { given, shards, isScripts } = this;
+      const raw = (path) => readFile(bundle, path, isScripts);
+      return self.backfileStock({ given, shards, isScripts, raw, direction });
+    }
+
+    /** Returns the unpacked bytes of a file below the bundle, or what `make` makes of them. */
+    async read(path, make) {
+      const { bundle } = this.given;
+      const isScripts = this.isScripts;
+      return this.shelf.get(path, async () => {
+        const bytes = await unpack(await readFile(bundle, path, isScripts), path);
+        return make ? make(bytes) : Object.assign(bytes, { size: bytes.length });
+      });
+    }
+
+    /** Returns the function that stems words as the index was stemmed. */
+    async stemmer(engine) {
+      if (!engine) return (word) => word;
+      const base = engine.split("-")[0];
+      const name = { nb: "no", nn: "no" }[base] || base;
+      this.stemmers[name] ??= (async () => {
+        const url = this.given.stemmers?.[name];
+        if (!url) throw fail("version", `no stemmer is named for ${name}`);
+        if (!self.backfileStemmers?.[name]) await loadScript(url);
+        return self.backfileStemmers[name];
+      })();
+      this.stemmers[name].catch(() => delete this.stemmers[name]);
+      return this.stemmers[name];
+    }
+
+    /** Returns the hidden words of a person or topic, by slug or by any of its names. */
+    async tokens({ kind, value }) {
+      const names = await this.names().catch(() => null);
+      const slugs = new Set([slug(value)]);
+      if (names) {
+        const read = (path) => this.read(path);
+        const named = await names.slugs(kind, value, read, this.lookUp).catch(() => []);
+        for (const one of named) slugs.add(one);
+      }
+      const token = names?.token ?? ((of, one) => `bf${of}0${one.replaceAll("-", "0")}9`);
+      return [...slugs].map((one) => token(kind, one));
+    }
+
+    /** Returns search-names.js, null where the site has none. */
+    async names() {
+      if (!self.backfileNames && this.given.names) await loadScript(this.given.names);
+      return self.backfileNames ?? null;
+    }
+
+    async suggest(value) {
+      const names = this.lookUp && await this.names();
+      if (!names) return { names: [] };
+      const { lang = "" } = this.given;
+      return { names: await names.suggest(value, (path) => this.read(path), this.lookUp, lang) };
+    }
+
+    /** Returns what a query means: which shards, which terms in each language, which pages. */
+    async plan({ text: asked = "", lang = [], filters = {} }, isCounted) {
+      const parts = parse(asked);
+      const wanted = lang.map((tag) => tag.toLowerCase());
+      const shards = this.shards.filter((shard) => (isCounted || !wanted.length
+        || wanted.includes(shard.lang)) && this.ranges(shard, parts).length);
+      const tokens = await Promise.all(parts.tokens.map(async (token) => ({
+        words: (await this.tokens(token)).map((stem) => ({ stem, spelled: stem })),
+        isExcluded: token.isExcluded,
+      })));
+      const terms = {};
+      for (const { lang: tag, stemmer } of shards) {
+        if (terms[tag]) continue;
+        const stem = await this.stemmer(stemmer);
+        const found = new Map();
+        const add = (words, kind, isExcluded) => words.length && found.set(
+          `${kind}${isExcluded}${words.map((word) => word.stem).join(" ")}`,
+          new Term(words, kind, isExcluded),
+        );
+        for (const { value, isPhrase, isExcluded } of parts.terms) {
+          const words = wordsOf(value, tag)
+            .map(({ folded, spelled }) => ({ stem: stem(folded) || folded, spelled }));
+          if (isPhrase || (isExcluded && words.length > 1)) add(words, "phrase", isExcluded);
+          else {
+            // What a dictionary takes apart may stand whole, above all a name: 普京 as 普 and 京.
+            const whole = isSegmented(tag) && words.length > 1 && normalise(value);
+            const same = whole ? [{ stem: whole.folded, spelled: whole.spelled }] : [];
+            words.forEach((word) => add([word, ...same], "word", isExcluded));
+          }
+        }
+        for (const { words, isExcluded } of tokens) add(words, "any", isExcluded);
+        terms[tag] = [...found.values()];
+      }
+      const said = parts.terms.filter(({ isExcluded }) => !isExcluded).map(({ value }) => value);
+      // All that was typed may be a comma, which finds nothing, while no text finds all.
+      const isVoid = parts.terms.length ? !Object.values(terms).some((list) => list.length)
+        : asked.trim() && !tokens.length && !parts.years.length && parts.from === -Infinity
+          && parts.to === Infinity;
+      return { parts, shards: isVoid ? [] : shards, terms, said, filters, lang: wanted };
+    }
+
+    /** Returns the [first, end) ranges of a shard's pages that fall into the days asked for. */
+    ranges(shard, { from, to, years }, more = []) {
+      if (from === -Infinity && to === Infinity && !years.length && !more.length) {
+        return [[0, shard.pages]];
+      }
+      if (!shard.dated) return [];
+      let spans = [[from, to]];
+      for (const list of [years, more]) {
+        if (!list.length) continue;
+        spans = spans.flatMap(([start, end]) => list
+          .map(([a, b]) => [Math.max(start, a), Math.min(end, b)]).filter(([a, b]) => a < b));
+      }
+      const [first, last] = [dayOf(shard.from), dayOf(shard.to)];
+      return spans.filter(([start, end]) => start <= last && end > first)
+        .map(([start, end]) => [shard.firstFrom(start), shard.firstFrom(end)])
+        .filter(([start, end]) => start < end).sort(([a], [b]) => a - b);
+    }
+
+    /** Returns what a query needs of a shard: the chunks of each word of each term. */
+    load(shard, terms, shards) {
+      return Promise.all(terms.map((term) => Promise.all(term.chunks(shard, shards).map((paths) =>
+        Promise.all(paths.map((path) => this.read(path, (bytes) => new Chunk(bytes))))))));
+    }
+
+    filter(shard, name) {
+      const file = shard.filters[name];
+      if (!file) return { values: new Map(), size: 0 };
+      return this.read(`${shard.path}/filter/${file}.pf_filter`, readFilter);
+    }
+
+    /** Returns how a page's length weighs, by the byte that the catalogue has for it. */
+    norms(lang) {
+      let [words, pages] = [0, 0];
+      for (const shard of this.shards) {
+        if (shard.lang !== lang) continue;
+        words += shard.average * shard.pages;
+        pages += shard.pages;
+      }
+      return Float32Array.from({ length: 256 }, (_, byte) => {
+        const length = (2 ** (byte / 8) - 1) / (words / pages || 1);
+        return SATURATION * (1 - LENGTH + LENGTH * length);
+      });
+    }
+
+    /** Returns the pages of a shard that have all the terms, with how much of each. */
+    match(shard, terms, loaded, norms, ranges, allowed = []) {
+      const found = terms.map((term, i) => term.match(shard, loaded[i], norms));
+      const asked = found.filter((_, i) => !terms[i].isExcluded);
+      // How many of the conditions a page meets; what it may not have takes one off.
+      const needed = asked.length + allowed.length;
+      const met = new Int8Array(shard.pages);
+      terms.forEach(({ isExcluded }, i) => {
+        const { seen } = found[i];
+        const step = isExcluded ? -64 : 1;
+        for (let page = 0; page < seen.length; page++) met[page] += step * seen[page];
+      });
+      for (const pages of allowed) {
+        for (let page = 0; page < pages.length; page++) met[page] += pages[page];
+      }
+      let count = 0;
+      const all = new Uint32Array(shard.pages);
+      for (const [first, end] of ranges) {
+        for (let page = first; page < end; page++) {
+          if (met[page] !== needed) continue;
+          all[count++] = page;
+          met[page] = -1; // years may overlap
+        }
+      }
+      const pages = all.slice(0, count);
+      const pick = (list, Kind) => {
+        const picked = new Kind(count);
+        for (let i = 0; i < count; i++) picked[i] = list[pages[i]];
+        return picked;
+      };
+      return {
+        shard,
+        pages,
+        counts: asked.map((one) => one.count),
+        tfs: asked.map(({ tf }) => pick(tf, Float32Array)),
+        fields: asked.map((one) => pick(one.fields, Uint8Array)),
+      };
+    }
+
+    async search({ id, query }, run) {
+      const check = () => {
+        if (run !== this.run) throw CANCELLED;
+      };
+      const plan = await this.plan(query);
+      check();
+      this.asked = plan; // what is shown from now on is shown for it
+      const { year = [], ...others } = plan.filters;
+      const years = year.map((one) => [dayOf(one), dayOf(one, true)]);
+      const names = Object.keys(others).filter((name) => others[name].length);
+      const jobs = plan.shards
+        .map((shard) => ({ shard, ranges: this.ranges(shard, plan.parts, years) }))
+        .filter(({ ranges }) => ranges.length);
+      plan.count = jobs.length;
+      for (const job of jobs) {
+        const terms = plan.terms[job.shard.lang];
+        job.loading = Promise.all([
+          this.load(job.shard, terms, jobs.length),
+          Promise.all(names.map(async (name) => {
+            const { values } = await this.filter(job.shard, name);
+            const allowed = new Uint8Array(job.shard.pages);
+            for (const value of others[name]) {
+              for (const page of values.get(value) || []) allowed[page] = 1;
+            }
+            return allowed;
+          })),
+        ]);
+        job.loading.catch(() => {}); // it is awaited below, in turn
+      }
+      const norms = {};
+      const found = { plan, query, parts: [] };
+      let told = now();
+      let turn = told;
+      for (const [done, { shard, ranges, loading }] of jobs.entries()) {
+        const [loaded, allowed] = await loading;
+        check();
+        if (!isWorker && now() - turn > TURN_MS) {
+          await new Promise((go) => setTimeout(go));
+          check();
+          turn = now();
+        }
+        norms[shard.lang] ??= this.norms(shard.lang);
+        const terms = plan.terms[shard.lang];
+        found.parts.push(this.match(shard, terms, loaded, norms[shard.lang], ranges, allowed));
+        if (done + 1 < jobs.length && now() - told > PROGRESS_MS) {
+          this.rank(found);
+          const progress = { found: found.total, done: done + 1, shards: jobs.length };
+          this.post({ id, progress: { ...progress, top: refsOf(found, 0, 10) } });
+          told = now();
+        }
+      }
+      if (!isWorker) await new Promise((go) => setTimeout(go));
+      check();
+      this.rank(found);
+      this.last = found;
+      this.shelf.trim();
+      const isPartial = Object.values(plan.terms).flat().some((term) => term.isPartial);
+      const top = refsOf(found, 0, 10);
+      return { done: { found: found.total, top, terms: plan.said, partial: isPartial } };
+    }
+
+    /** Puts what was found so far in order: `keys` sorted, the first result last.
+        A word's rarity is counted over all shards that were searched, so that their results compare;
+        Pagefind counts within each. By language, an Arabic name would weigh most where it is rarest:
+        among the hidden names of Russian articles. */
+    rank(found) {
+      const { plan, query, parts } = found;
+      const total = parts.reduce((sum, { pages }) => sum + pages.length, 0);
+      const keys = new Float64Array(total);
+      const rarity = {};
+      // Where a query comes to fewer or more terms than elsewhere, it is counted there alone.
+      const termsOf = ({ counts }) => counts.length;
+      for (const number of new Set(parts.map(termsOf))) {
+        const own = parts.filter((part) => termsOf(part) === number);
+        const pages = own.reduce((sum, { shard }) => sum + shard.pages, 0);
+        rarity[number] = own[0].counts.map((_, term) => {
+          const count = own.reduce((sum, { counts }) => sum + counts[term], 0);
+          return Math.log(1 + (pages - count + 0.5) / (count + 0.5));
+        });
+      }
+      const read = (this.given.lang || "").toLowerCase();
+      const isByDate = query.sort === "newest" || query.sort === "oldest"
+        || !Object.values(rarity).some((terms) => terms.length);
+      const sign = query.sort === "oldest" ? -1 : 1;
+      let at = 0;
+      for (const part of parts) {
+        const { shard, pages } = part;
+        const scores = isByDate ? null : scoresOf(part, rarity[termsOf(part)]);
+        const preference = shard.lang === read ? OWN_LANGUAGE : 1;
+        part.first = sign > 0 ? at : total - at - pages.length;
+        for (let i = 0; i < pages.length; i++, at++) {
+          let value;
+          if (isByDate) {
+            value = sign * shard.dayOf(pages[i], -sign * 4e6) + 4e6; // what has no date comes last
+          } else {
+            value = scores[i] * preference;
+            if (query.recency && pages[i] >= shard.undated) {
+              value *= 1 + 2 ** ((shard.dayOf(pages[i]) - this.newest) / RECENT_DAYS);
+            }
+            value *= 2 ** 16;
+          }
+          // Both in one number, which sorts quickly. Among equals the newer page wins, and when
+          // the oldest come first, the older.
+          const place = part.first + (sign > 0 ? pages.length - 1 - i : i);
+          keys[at] = Math.floor(value) * SEATS + (SEATS - 1 - place);
+        }
+      }
+      found.isOldestFirst = sign < 0;
+      found.keys = keys.sort();
+      found.total = total;
+    }
+
+    slice(from, to) {
+      return this.last ? refsOf(this.last, from, to) : [];
+    }
+
+    async show(refs) {
+      const plan = this.asked;
+      const items = await Promise.all(refs.map(async ({ shard: number, page }) => {
+        const shard = this.shards[number];
+        const terms = (plan?.terms[shard.lang] || []).filter(({ isExcluded }) => !isExcluded);
+        const [fragment, loaded] = await Promise.all([
+          this.read(shard.fragment(page), (bytes) =>
+            Object.assign(JSON.parse(text.decode(bytes)), { size: 2 * bytes.length })),
+          this.load(shard, terms, plan.count),
+        ]);
+        const hits = new Map();
+        terms.forEach((term, i) => term.locate(shard, loaded[i], page, hits));
+        // Where the indexer knew the words of a language without spaces, it marked their ends.
+        const isMarked = fragment.content.includes("\u200b");
+        const words = fragment.content.split(isMarked ? "\u200b" : /\s+/u);
+        const joiner = isMarked ? "" : " ";
+        const url = addressOf(fragment.url, this.given.root);
+        return {
+          url,
+          title: fragment.meta.title || fragment.url,
+          date: fragment.meta.date || "",
+          lang: shard.lang,
+          dir: direction(shard.lang),
+          excerpt: excerptOf(words, joiner, hits),
+          parts: partsOf(fragment, words, joiner, hits, url),
+        };
+      }));
+      this.shelf.trim();
+      return { items };
+    }
+
+    /** Counts for each value of each facet how many pages a choice of it would find: the other
+        facets narrow, its own do not. */
+    async count(query) {
+      const plan = await this.plan(query, true);
+      const { filters } = plan;
+      const counts = { year: {}, topic: {}, section: {}, lang: {} };
+      const add = (name, value, number = 1) =>
+        (counts[name][value] = (counts[name][value] || 0) + number);
+      for (const shard of plan.shards) {
+        const terms = plan.terms[shard.lang];
+        const [loaded, topic, section] = await Promise.all([
+          this.load(shard, terms, plan.shards.length), this.filter(shard, "topic"),
+          this.filter(shard, "section"),
+        ]);
+        const ranges = this.ranges(shard, plan.parts);
+        const { pages } = this.match(shard, terms, loaded, this.norms(shard.lang), ranges);
+        // A bit for each facet that a page is not in; one that fails in a facet counts there.
+        const misses = new Uint8Array(shard.pages).fill(16);
+        for (const page of pages) misses[page] = 0;
+        const isOther = plan.lang.length && !plan.lang.includes(shard.lang);
+        [["topic", topic, 2], ["section", section, 4]].forEach(([name, { values }, bit]) => {
+          if (!filters[name]?.length) return;
+          const isIn = new Uint8Array(shard.pages);
+          for (const value of filters[name]) for (const page of values.get(value) || []) isIn[page] = 1;
+          for (const page of pages) if (!isIn[page]) misses[page] |= bit;
+        });
+        for (const page of pages) {
+          const day = shard.dayOf(page, null);
+          const year = day === null ? null : String(yearOf(day));
+          if (filters.year?.length && !filters.year.includes(year)) misses[page] |= 1;
+          if (isOther) misses[page] |= 8;
+          if (year !== null && !(misses[page] & ~1)) add("year", year);
+          if (!(misses[page] & ~8)) add("lang", shard.lang);
+        }
+        for (const [name, { values }, bit] of [["topic", topic, 2], ["section", section, 4]]) {
+          for (const [value, list] of values) {
+            let number = 0;
+            for (const page of list) if (!(misses[page] & ~bit)) number++;
+            if (number) add(name, value, number);
+          }
+        }
+        if (!isWorker) await new Promise((go) => setTimeout(go));
+      }
+      this.shelf.trim();
+      return { counts };
+    }
+  }
+
+  const SEATS = 2 ** 21; // results that can be told apart: two millions
+
+  /** Returns the score of each page of a part. A meta field counts by its weight and by how much
+      of the query it holds, squared: "the" alone in a title means nothing. */
+  function scoresOf({ pages, tfs, fields, shard }, rarity) {
+    const all = rarity.reduce((sum, one) => sum + one, 0) || 1;
+    const scores = new Float64Array(pages.length);
+    for (let i = 0; i < scores.length; i++) {
+      let score = 0;
+      let inAny = 0;
+      for (let term = 0; term < tfs.length; term++) {
+        score += rarity[term] * tfs[term][i];
+        inAny |= fields[term][i];
+      }
+      for (let field = 0; inAny >> field; field++) {
+        if (!((inAny >> field) & 1)) continue;
+        let held = 0;
+        for (let term = 0; term < tfs.length; term++) {
+          if ((fields[term][i] >> field) & 1) held += rarity[term];
+        }
+        score += shard.weights[field] * held * (held / all) ** 2;
+      }
+      scores[i] = score;
+    }
+    return scores;
+  }
+
+  /** Returns the results from one place up to another as {shard, page}. */
+  function refsOf({ keys, parts, total, isOldestFirst }, from, to) {
+    const refs = [];
+    for (let at = total - 1 - from; at >= 0 && at > total - 1 - to; at--) {
+      const place = SEATS - 1 - (keys[at] % SEATS);
+      const { first, pages, shard } = parts.find((part) =>
+        part.first <= place && place < part.first + part.pages.length);
+      const i = place - first;
+      refs.push({ shard: shard.number, page: pages[isOldestFirst ? i : pages.length - 1 - i] });
+    }
+    return refs;
+  }
+
+  // ---- How it is reached
+
+  /** Returns an engine on this page that looks like a worker. */
+  self.backfileEngine = () => {
+    const port = { onmessage: null, terminate() {} };
+    const engine = new Engine((data) => port.onmessage?.({ data }));
+    port.postMessage = (message) => void engine.receive(message);
+    port.engine = engine;
+    return port;
+  };
+
+  if (isWorker) {
+    const engine = new Engine((data) => self.postMessage(data));
+    self.onmessage = ({ data }) => void engine.receive(data);
+  }
+})();

@@ -1,0 +1,220 @@
+"""Search bundles of chosen texts, cut into chosen shards, and a page that asks the engine there.
+
+No archive is built: pages are written by hand and indexed by `builder.search`, so that a test says
+exactly what stands in which shard.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from dataclasses import dataclass, field
+from functools import partial
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+
+from builder.search import (
+    CATALOGUE,
+    Page,
+    Shard,
+    as_script,
+    make_catalogue,
+    make_shard,
+    shard_files,
+)
+from builder.search.formats import unpack
+from tests.archives import ROOT
+from tests.browsing import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+STATIC: Final = ROOT / "templates/static"
+
+PAGE: Final = """<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>Ask</title>
+<link rel="icon" href="data:,"><main>ask</main>
+<script src="static/search-engine.js"></script>
+<script>
+const here = new URL(".", location.href).href;
+const engines = new Map();
+let last = 0;
+/* Returns the engine of a name: "worker" or "page", and further ones as "page 2". */
+function engineOf(name, given) {{
+  if (engines.has(name)) return engines.get(name);
+  const port = name.startsWith("worker") ? new Worker("static/search-engine.js") : backfileEngine();
+  const waiting = new Map();
+  port.onmessage = ({{ data }}) => {{
+    const one = waiting.get(data.id);
+    if (!one) return;
+    if (data.progress) {{ one.progress.push(data.progress); return; }}
+    waiting.delete(data.id);
+    one.resolve({{ ...data, progress: one.progress }});
+  }};
+  const ask = (message) => new Promise((resolve) => {{
+    const id = ++last;
+    waiting.set(id, {{ resolve, progress: [] }});
+    port.postMessage({{ ...message, id }});
+  }});
+  const engine = {{ port, ask }};
+  engines.set(name, engine);
+  engine.opened = ask({{ do: "open", bundle: here + "pagefind/", root: here, lang: "{lang}",
+    stemmers: {stemmers}, scripts: {scripts}, stock: here + "static/search-stock.js", ...given }});
+  return engine;
+}}
+async function ask(name, message, given) {{
+  const engine = engineOf(name, given);
+  const {{ opened, failed }} = await engine.opened;
+  return message.do === "open" ? {{ opened, failed }} : engine.ask(message);
+}}
+</script>
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """One article's page."""
+
+    url: str
+    title: str = "Untitled"
+    body: str = ""
+    """Plain text; a blank line ends a paragraph."""
+    lang: str = "en"
+    date: str = ""
+    """YYYY-MM-DD, "" where undated."""
+    topics: tuple[str, ...] = ()
+    section: str = ""
+    names: str = ""
+    """What only the hidden meta field has."""
+    html: str = field(default="", repr=False)
+    """Behind the text."""
+
+    @property
+    def day(self) -> int | None:
+        return dt.date.fromisoformat(self.date).toordinal() if self.date else None
+
+    def page(self) -> str:
+        """Return the page, marked up as the theme marks up articles."""
+        filters = [f"year:{self.date[:4]}"] if self.date else []
+        filters += [f"topic:{one}" for one in self.topics]
+        filters += [f"section:{self.section}"] if self.section else []
+        spans = "".join(f'<i data-pagefind-filter="{escape(one)}"></i>' for one in filters)
+        if self.date:
+            spans += (
+                f'<time datetime="{self.date}" data-pagefind-meta="date" '
+                f'data-pagefind-sort="date[datetime]">{self.date}</time>'
+            )
+        if self.names:
+            spans += f'<span hidden data-pagefind-meta="names">{escape(self.names)}</span>'
+        body = "".join(f"<p>{escape(part)}</p>" for part in self.body.split("\n\n"))
+        return (
+            f'<!doctype html><html lang="{self.lang}"><head><meta charset=utf-8><title>x</title>'
+            f"</head><body><main><article data-pagefind-body>"
+            f'<h1 data-pagefind-meta="title">{escape(self.title)}</h1>'
+            f'<div data-pagefind-ignore="index">{spans}</div>{body}{self.html}</article>'
+        )
+
+
+def write_bundle(
+    site: Path, shards: Sequence[Sequence[Text]], *, is_scripts: bool = False
+) -> tuple[dict[str, Any], ...]:
+    """Write the pages and their index, one shard of each group of texts; return the catalogue's
+    shards. `site` is made anew."""
+    shutil.rmtree(site, ignore_errors=True)
+    bundle = site / "pagefind"
+    entries: list[dict[str, Any]] = []
+    version = ""
+    paths: set[str] = set()
+    for group in shards:
+        texts = {text.url: text for text in group}
+        ordered = sorted(group, key=lambda text: (text.day or 0, text.url))
+        pages = tuple(Page(text.url, text.lang, text.day) for text in ordered)
+        stem = path = f"{ordered[0].lang}-{ordered[0].date or 'undated'}"
+        while path in paths:
+            path = f"{stem}-{len(paths)}"
+        paths.add(path)
+        shard = Shard(path, ordered[0].lang, pages, 0)
+        made = make_shard(shard, partial(_html, texts))
+        assert made.entry is not None, "a shard of which nothing can be found"
+        entries.append(made.entry)
+        version = made.version
+        for text in group:
+            _write(site / text.url, text.page().encode())
+        for name, content in made.runtime.items():
+            _write(bundle / name, content)
+        for name, content in shard_files(shard, made, is_scripts=is_scripts):
+            _write(bundle / name, content)
+    catalogue = make_catalogue(entries, version=version, is_scripts=is_scripts)
+    if is_scripts:
+        _write(bundle / f"{CATALOGUE}.js", as_script(CATALOGUE, catalogue))
+    else:
+        _write(bundle / CATALOGUE, catalogue)
+    shutil.copytree(STATIC, site / "static")
+    write_ask_page(site, is_scripts=is_scripts)
+    stored: tuple[dict[str, Any], ...] = tuple(json.loads(unpack(catalogue))["shards"])
+    return stored
+
+
+def write_ask_page(site: Path, *, is_scripts: bool, lang: str = "en") -> None:
+    """Write the page ask.html, whose script asks the engine for a test."""
+    stemmers = json.dumps(
+        {path.stem: f"STATIC{path.name}" for path in (STATIC / "stemmers").glob("*.js")}
+    ).replace('"STATIC', 'here + "static/stemmers/')
+    page = PAGE.format(lang=lang, stemmers=stemmers, scripts=json.dumps(is_scripts))
+    (site / "ask.html").write_text(page, encoding="utf-8")
+
+
+def _html(texts: Mapping[str, Text], page: Page) -> str:
+    return texts[page.url].page()
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+class Asker(Reader):
+    """The page ask.html in the browser."""
+
+    def __init__(self, browser: Browser, root: str, *, engine: str = "worker") -> None:
+        super().__init__(browser, root)
+        self.engine = engine
+        self.open("ask.html")
+
+    def ask(self, message: Mapping[str, Any], given: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401 - JSON
+        """Return the engine's answer; `given` goes into the "open" of an engine's first message."""
+        return self.page.evaluate(
+            "([name, message, given]) => ask(name, message, given)",
+            [self.engine, dict(message), dict(given or {})],
+        )
+
+    def search(self, text: str, **query: Any) -> Any:  # noqa: ANN401 - JSON
+        """Return what a search found: {found, top, terms}."""
+        answer = self.ask({"do": "search", "query": {"text": text, **query}})
+        assert "done" in answer, answer
+        return answer["done"]
+
+    def urls(self, text: str, *, count: int = 1_000_000, **query: Any) -> list[str]:  # noqa: ANN401 - JSON
+        """Return the pages that a search finds, in order, from the site's root."""
+        self.search(text, **query)
+        return self.urls_of(self.ask({"do": "slice", "from": 0, "to": count})["refs"])
+
+    def urls_of(self, refs: Sequence[Mapping[str, int]]) -> list[str]:
+        """Return the addresses of these results."""
+        return [item["url"].removeprefix(self.root) for item in self.items(refs)]
+
+    def items(self, refs: Iterable[Mapping[str, int]]) -> list[dict[str, Any]]:
+        """Return what is shown of these results."""
+        answer = self.ask({"do": "show", "refs": [dict(ref) for ref in refs]})
+        assert "items" in answer, answer
+        items: list[dict[str, Any]] = answer["items"]
+        return items
+
+
+def days(count: int, *, start: str = "1987-03-01") -> list[str]:
+    """Return `count` dates, one after another."""
+    first = dt.date.fromisoformat(start)
+    return [(first + dt.timedelta(days=n)).isoformat() for n in range(count)]

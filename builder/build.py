@@ -190,8 +190,7 @@ def _small_build(
     if changed:
         last["now"] = request.now.timestamp()
         memory.put("told", json.dumps(last).encode())
-        memory.put("shown", told.text.encode())
-        _keep_seen(memory, seen)
+        memory.put("marks", seen.listing.marks)
         memory.commit()
     return result
 

@@ -172,6 +172,7 @@ def _small_build(
         write = correct(request, seen, changed, memory, stages)
         if any(f"{path}:" in told.text for path in paths):
             told = told._replace(text=_shown(told.unpack(), request.root))  # lines may read anew
+            memory.put("shown", told.text.encode())
     if write is None:
         return None
     last["files"] += write.files

@@ -8,32 +8,25 @@ there is work for them.
 from __future__ import annotations
 
 import json
-import marshal
-import time
 from typing import TYPE_CHECKING, Any, Final
 
-from builder.basics.problems import ContentError, Location, Problem
+from builder.basics.problems import ContentError, Problem
+from builder.disk.listing import list_content
 from builder.disk.memory import Memory, MemoryDamagedError
-from builder.disk.scan import MARK_SIZE, marks, scan
 from builder.disk.state import forget, open_memory
 from builder.disk.theme import default_theme, theme_marks
 from builder.disk.write import WriteReport, blocked, build_lock, look_again
-from builder.model.source import SourceFile
-from builder.request import BuildRequest, BuildResult, Seen, Stages
-from builder.workers import aside
+from builder.request import BuildRequest, BuildResult, Seen, Stages, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
+    from builder.disk.listing import Listing
     from builder.whole import Made
 
 __all__ = ["STATE_FOLDER", "BuildRequest", "BuildResult", "build", "check"]
 
 STATE_FOLDER: Final = ".backfile"
-
-MANY: Final = 3_000
-"""Files of which the list takes longer than starting a process for it."""
 
 MOST_CORRECTED: Final = 24
 """Articles that are corrected one by one; with more a whole build is as quick."""
@@ -69,7 +62,8 @@ def _build(request: BuildRequest, state: Path) -> BuildResult:
             seen = _look_while_loading(request, memory)
         last = _last_build(request, memory, seen)
         if last is not None:
-            changed = _changed(memory, seen)
+            before = memory.get("paths"), memory.get("marks") or b""
+            changed = seen.listing.changed_since(*before)
             if changed is not None:
                 result = _small_build(request, last, changed, seen, memory, stages)
                 if result is not None:
@@ -77,9 +71,7 @@ def _build(request: BuildRequest, state: Path) -> BuildResult:
         from builder.whole import build_whole  # noqa: PLC0415 - not for a build of nothing
 
         made = build_whole(request, seen, memory, stages)
-        result = _result(made, stages)
-        _keep(request, memory, seen, result)
-        return result
+        return _result(request, made, stages, memory, seen)
     finally:
         memory.close()
 
@@ -98,48 +90,25 @@ def check(request: BuildRequest) -> tuple[Problem, ...]:
 
 
 def _look_while_loading(request: BuildRequest, memory: Memory) -> Seen:
-    """Return what the disk shows; with a second core, load what a small edit needs meanwhile."""
-    if request.jobs == 1 or len(memory.get("marks") or b"") < MANY * MARK_SIZE:
+    """Return what the disk shows; while another process looks, load what the build will need."""
+    if request.listing is None:
         return look(request.root)
-
-    def listed() -> bytes:
-        at, files, problems = _list(request.root)
-        plain = [(*found[:3], tuple(found.location), found.hint) for found in problems]
-        return marshal.dumps((at, [tuple(file) for file in files], plain))
-
-    rest = aside(listed)
-    if not request.with_search:
-        import builder.correction  # noqa: F401, PLC0415 - to have it ready
-    at, files, plain = marshal.loads(rest())  # noqa: S302 - our own process wrote it just now
-    problems = [
-        Problem(code, severity, message, Location(*place), hint)
-        for code, severity, message, place, hint in plain
-    ]
-    return _seen(request.root, at, [SourceFile._make(file) for file in files], problems)
-
-
-def _list(root: Path) -> tuple[int, Sequence[SourceFile], Sequence[Problem]]:
-    """Return the files of content/, and when they began to be listed."""
-    at = time.time_ns()
-    return (at, *scan(root, "content"))
+    if memory.get("told") is None:
+        import builder.whole  # noqa: PLC0415 - to have it ready
+    else:
+        import builder.correction  # noqa: F401, PLC0415
+    return _seen(request.root, request.listing())
 
 
 def look(root: Path) -> Seen:
     """Return what the disk shows of an archive."""
-    return _seen(root, *_list(root))
+    return _seen(root, list_content(root))
 
 
-def _seen(
-    root: Path, scanned_at_ns: int, files: Sequence[SourceFile], problems: Sequence[Problem]
-) -> Seen:
+def _seen(root: Path, listing: Listing) -> Seen:
     folders = _theme_folders(root)
-    return Seen(
-        files=files,
-        marks=marks(files, scanned_at_ns),
-        folders=folders,
-        problems=problems,
-        theme=theme_marks(folders, scanned_at_ns),
-    )
+    theme = theme_marks(folders, listing.begun_at_ns)
+    return Seen(listing=listing, folders=folders, theme=theme)
 
 
 def _theme_folders(root: Path) -> tuple[Path, ...]:
@@ -175,27 +144,9 @@ def _last_build(request: BuildRequest, memory: Memory, seen: Seen) -> dict[str, 
     return last if look_again(folders, request.out) == folders else None
 
 
-def _changed(memory: Memory, seen: Seen) -> list[int] | None:
-    """Return the places of files that were touched; None where files came or went."""
-    if memory.get("paths") != _paths(seen):
-        return None
-    before, now = memory.get("marks") or b"", b"".join(seen.marks)
-    if now == before:
-        return []
-    return [
-        place
-        for place, mark in enumerate(seen.marks)
-        if before[place * MARK_SIZE : (place + 1) * MARK_SIZE] != mark
-    ]
-
-
-def _paths(seen: Seen) -> bytes:
-    return "\0".join([file.path for file in seen.files]).encode()
-
-
 def _keep_seen(memory: Memory, seen: Seen) -> None:
-    memory.put("paths", _paths(seen))
-    memory.put("marks", b"".join(seen.marks))
+    memory.put("paths", seen.listing.paths)
+    memory.put("marks", seen.listing.marks)
 
 
 def _small_build(
@@ -207,38 +158,39 @@ def _small_build(
     stages: Stages,
 ) -> BuildResult | None:
     """Do nothing where nothing changed, correct the text of a few articles, or return None."""
-    problems: tuple[Problem, ...] = ()
-    if last["problems"]:
-        from builder.disk.packing import unpack_problems  # noqa: PLC0415 - a clean archive has none
-
-        problems = unpack_problems(memory.get("problems") or b"")
-    if request.is_strict and problems:
-        raise ContentError(problems)
+    told = _told_before(memory, last["problems"])
+    if request.is_strict and told.warnings:
+        raise ContentError(told.unpack())
     write: WriteReport | None = WriteReport(0, 0, (), (), ())
     if changed:
-        is_small = len(changed) <= MOST_CORRECTED and not request.with_search
-        if not is_small or not all(_is_article(seen.files[place].path) for place in changed):
+        is_small = len(changed) <= MOST_CORRECTED
+        paths = [seen.listing.file(place).path for place in changed] if is_small else []
+        if not is_small or not all(map(_is_article, paths)):
             return None
         from builder.correction import correct  # noqa: PLC0415
 
         write = correct(request, seen, changed, memory, stages)
+        if any(f"{path}:" in told.text for path in paths):
+            told = told._replace(text=_shown(told.unpack(), request.root))  # lines may read anew
     if write is None:
         return None
+    last["files"] += write.files
     last["bytes"] += write.size_bytes
     result = BuildResult(
-        problems=problems,
+        told=told,
         articles=last["articles"],
         people=last["people"],
         pages=last["pages"],
         read=len(changed),
         rendered=len(changed),
-        write=WriteReport(last["files"], last["bytes"], write.written, (), ()),
+        write=WriteReport(last["files"], last["bytes"], write.written, write.removed, ()),
         search=None,
         seconds=stages.seconds,
     )
     if changed:
         last["now"] = request.now.timestamp()
         memory.put("told", json.dumps(last).encode())
+        memory.put("shown", told.text.encode())
         _keep_seen(memory, seen)
         memory.commit()
     return result
@@ -248,10 +200,40 @@ def _is_article(path: str) -> bool:
     return path.startswith("content/articles/") and path.endswith(".md")
 
 
-def _result(made: Made, stages: Stages) -> BuildResult:
+def _told_before(memory: Memory, count: int) -> Told:
+    """Return the warnings of the last build; a clean archive has none."""
+    if not count:
+        return Told(0, "", tuple)
+
+    packed = memory.get("problems") or b""
+
+    def problems() -> tuple[Problem, ...]:
+        from builder.disk.packing import unpack_problems  # noqa: PLC0415 - the text will do, mostly
+
+        return unpack_problems(packed)
+
+    return Told(count, (memory.get("shown") or b"").decode(), problems)
+
+
+def _shown(problems: tuple[Problem, ...], root: Path) -> str:
+    from builder.showing import show_problems  # noqa: PLC0415 - a small build has its text
+
+    return show_problems(problems, root)
+
+
+def _result(
+    request: BuildRequest, made: Made, stages: Stages, memory: Memory, seen: Seen
+) -> BuildResult:
+    """Return what a whole build did, and remember it for the next one."""
+    from builder.disk.packing import pack_problems  # noqa: PLC0415
+
+    # That an address is gone is said once: the next build never had it.
+    lasting = tuple(found for found in made.problems if found.code != "address-gone")
+    shown = _shown(lasting, request.root)
+    text = shown if lasting == made.problems else _shown(made.problems, request.root)
     site = made.plan.site
-    return BuildResult(
-        problems=made.problems,
+    result = BuildResult(
+        told=Told(len(made.problems), text, lambda: made.problems),
         articles=sum(len(found) for found in site.articles.values()),
         people=len(site.terms["people"]),
         pages=sum(page.url.endswith(".html") for page in made.plan.pages),
@@ -261,14 +243,8 @@ def _result(made: Made, stages: Stages) -> BuildResult:
         search=made.search,
         seconds=stages.seconds,
         slowest=made.slowest,
+        made=made,
     )
-
-
-def _keep(request: BuildRequest, memory: Memory, seen: Seen, result: BuildResult) -> None:
-    """Remember what was seen and told, so that the next build can tell whether it is the same."""
-    from builder.disk.packing import pack_problems  # noqa: PLC0415
-
-    problems = tuple(found for found in result.problems if found.code != "address-gone")
     told = {
         "now": request.now.timestamp(),
         "until": None if seen.until is None else seen.until.timestamp(),
@@ -277,10 +253,12 @@ def _keep(request: BuildRequest, memory: Memory, seen: Seen, result: BuildResult
         "pages": result.pages,
         "files": result.write.files,
         "bytes": result.write.size_bytes,
-        "problems": len(problems),
+        "problems": len(lasting),
     }
     memory.put("told", json.dumps(told).encode())
-    memory.put("problems", pack_problems(problems))
+    memory.put("problems", pack_problems(lasting))
+    memory.put("shown", shown.encode())
     memory.put("situation", _situation(request, seen))
     _keep_seen(memory, seen)
     memory.commit()
+    return result

@@ -19,7 +19,7 @@ from builder import __version__
 from builder.basics.problems import BuilderError, Problem, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from rich.progress import Progress, TaskID
 
@@ -31,6 +31,20 @@ USAGE: Final = 2
 OUR_BUG: Final = 3
 
 MOST_JOBS: Final = 64
+
+
+def run() -> NoReturn:
+    """Run a command as a process of its own, and end it at once.
+
+    Python would take apart all that a large build made, object by object; the kernel need not.
+    """
+    code = main()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        code = code or CONTENT  # nobody could be told
+    os._exit(code)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -189,34 +203,11 @@ def _root(options: argparse.Namespace) -> Path:
 # -- problems ----------------------------------------------------------------------------------
 
 
-def _print_problems(problems: Sequence[Problem], root: Path, *, quiet: bool = False) -> None:
-    from builder.disk.scan import SourceLines  # noqa: PLC0415
+def _print_problems(problems: Iterable[Problem], root: Path, *, quiet: bool = False) -> None:
+    from builder.showing import show_problems  # noqa: PLC0415
 
-    source = SourceLines(root)
-    for found in problems:
-        if quiet and not found.is_error:
-            continue
-        lines = [f"{found.location}: {found.severity}[{found.code}]: {found.message}"]
-        line = source.at(found.location)
-        if line is not None:
-            lines += _excerpt(line, found.location.column)
-        if found.hint is not None:
-            lines.append(f"  hint: {found.hint}")
-        print("\n".join(lines), file=sys.stderr)
-
-
-def _excerpt(line: str, column: int | None) -> list[str]:
-    """Return a source line with a marker under the place, cut to what a terminal shows."""
-    place = (column or 1) - 1
-    start = max(0, place - 60)
-    shown = "".join(
-        c if c.isprintable() else "\N{REPLACEMENT CHARACTER}"
-        for c in line.expandtabs(1)[start : start + 100]
-    )
-    lines = [f"  | {'…' if start else ''}{shown}"]
-    if column is not None:
-        lines.append("  | " + " " * (place - start + (1 if start else 0)) + "^")
-    return lines
+    shown = [found for found in problems if found.is_error or not quiet]
+    print(show_problems(shown, root), end="", file=sys.stderr)
 
 
 def _counted(n: int, word: str, plural: str | None = None) -> str:
@@ -225,7 +216,10 @@ def _counted(n: int, word: str, plural: str | None = None) -> str:
 
 def _tally(problems: Sequence[Problem]) -> str:
     errors = sum(found.is_error for found in problems)
-    warnings = len(problems) - errors
+    return _tally_of(errors, len(problems) - errors)
+
+
+def _tally_of(errors: int, warnings: int) -> str:
     parts = [_counted(n, word) for n, word in ((errors, "error"), (warnings, "warning")) if n]
     return ", ".join(parts) or "no problems"
 
@@ -272,12 +266,18 @@ def _init(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from builder.build import BuildRequest, build  # noqa: PLC0415
-
     # What a build makes lives to its end: looking for garbage among it takes a tenth of the time.
     gc.set_threshold(200_000, 20, 100)
     start = time.perf_counter()
     root = _root(options)
+    jobs = options.jobs or _cores()
+    listing = None
+    if jobs > 1:
+        from builder.disk.listing import begin_listing  # noqa: PLC0415
+
+        listing = begin_listing(root)  # it takes as long as loading all else
+    from builder.build import BuildRequest, build  # noqa: PLC0415
+
     out: Path = options.out or root / "site"
     _check_out(root, out)
     if options.base_url is not None and not options.base_url.startswith(("https://", "http://")):
@@ -293,7 +293,8 @@ def _build(options: argparse.Namespace) -> int:
         search_memory=options.search_memory,
         is_strict=options.strict,
         is_clean=options.clean,
-        jobs=options.jobs or _cores(),
+        jobs=jobs,
+        listing=listing,
         on_stage=show,
         on_progress=show.pages,
     )
@@ -308,10 +309,11 @@ def _build(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return CONTENT
-    _print_problems(result.problems, root, quiet=options.quiet)
+    if not options.quiet:
+        print(result.told.text, end="", file=sys.stderr)
     spent = time.perf_counter() - start
     if options.report is not None:
-        _write_report(options.report, result, jobs=request.jobs, seconds=spent)
+        _write_report(options.report, result, jobs=jobs, seconds=spent)
     if not options.quiet:
         stages = ", ".join(f"{name} {value:.1f}" for name, value in result.seconds.items())
         print(f"seconds by stage: {stages}")
@@ -321,7 +323,7 @@ def _build(options: argparse.Namespace) -> int:
             f"{_counted(result.people, 'person', 'people')} into "
             f"{_counted(result.pages, 'page')} in {out}: "
             f"{_counted(changed, 'file')} changed, {len(result.write.removed):,} removed, "
-            f"{_tally(result.problems)}, in {spent:.1f} s"
+            f"{_tally_of(0, result.told.warnings)}, in {spent:.1f} s"
         )
     return GOOD
 

@@ -1,29 +1,22 @@
 """The commonest edit, made without the archive: the text of an article changed, and nothing else.
 
 Other pages show an article's head and the beginning of its text. Where these are as they were, and
-so is where its links lead, only its own page can change; what that page shows besides the text is
-remembered. Anything more, and anything doubtful, is left to a whole build.
+so is where its links lead, only its own page can change, and the part of the search index that
+holds it; what that page shows besides the text is remembered. Anything more, and anything doubtful,
+is left to a whole build.
 """
 
 from __future__ import annotations
 
 import hashlib
-import shutil
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from builder.basics.digests import sha256_hex
-from builder.basics.halves import cut
-from builder.disk.memory import (
-    Memory,
-    MemoryDamagedError,
-    StoredFile,
-    StoredSource,
-    body_row,
-    source_row,
-)
+from builder.basics.halves import cut, front_digest
+from builder.disk.memory import FreshSource, Memory, MemoryDamagedError, StoredFile
 from builder.disk.packing import UnreadableError, pack_body, with_other_text
 from builder.disk.scan import decode, read_bytes
 from builder.disk.state import COMPILED
@@ -31,14 +24,9 @@ from builder.disk.write import (
     MANIFEST,
     WriteReport,
     Written,
-    change_manifest,
-    check_free,
-    fresh_folder,
+    exchange,
     look_again,
-    place_beside,
-    staging_folder,
 )
-from builder.intake import front_digest
 from builder.model.page import PlannedPage
 from builder.model.words import Words
 from builder.pages.links import put_in
@@ -50,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from builder.indexing import Reindexed
     from builder.model.content import Body
     from builder.model.source import SourceFile
     from builder.request import BuildRequest, Seen, Stages
@@ -74,7 +63,7 @@ def correct(
 ) -> WriteReport | None:
     """Bring the output up to date where only texts of articles changed; None where more did.
 
-    `changed` are places in `seen.files`. The caller knows that all else is as the last build left
+    `changed` are places in the listing. The caller knows that all else is as the last build left
     it, settings, theme and output among it.
 
     Raises:
@@ -84,7 +73,7 @@ def correct(
     with stages.stage("read"):
         texts: list[_Text] = []
         for place in changed:
-            text = _read(request.root, seen.files[place], seen.marks[place], memory)
+            text = _read(request.root, seen.listing.file(place), seen.listing.mark(place), memory)
             if text is None:
                 return None
             texts.append(text)
@@ -95,8 +84,27 @@ def correct(
         pages = [_render(text, renderer, memory) for text in texts]
     if None in pages:
         return None
+    made = {page[0]: page[1] for page in pages if page is not None}
+    stored = {url: memory.file(url) for url in made}
+    fresh: dict[str, bytes] = {}
+    for url, content in made.items():
+        last = stored[url]
+        if last is None:
+            return None
+        if last.sha256 != sha256_hex(content):
+            fresh[url] = content
+    index: Reindexed | None = None
+    if request.with_search and fresh:
+        with stages.stage("index"):
+            from builder.indexing import reindex  # noqa: PLC0415 - not needed with --no-search
+
+            index = reindex(
+                memory, request.out, fresh, jobs=request.jobs, memory_bytes=request.search_memory
+            )
+        if index is None:
+            return None
     with stages.stage("write"):
-        return _write(request, texts, [page for page in pages if page is not None], memory)
+        return _write(request, texts, fresh, index, memory)
 
 
 def _read(root: Path, file: SourceFile, mark: bytes, memory: Memory) -> _Text | None:
@@ -114,7 +122,7 @@ def _read(root: Path, file: SourceFile, mark: bytes, memory: Memory) -> _Text | 
     body = convert(prose.text, path=file.path, first_line=prose.first_line)
     if body.value is None or body.problems or body.value.is_empty:
         return None
-    front = front_digest(source.value.text)
+    front = front_digest(halves)
     try:
         record = with_other_text(stored.record, digest, front, body.value.facts)
     except UnreadableError as error:
@@ -146,58 +154,52 @@ def _render(
 def _write(
     request: BuildRequest,
     texts: Sequence[_Text],
-    pages: Sequence[tuple[str, bytes]],
+    pages: Mapping[str, bytes],
+    index: Reindexed | None,
     memory: Memory,
 ) -> WriteReport | None:
-    """Put the pages in place, change their lines of the manifest, and remember both."""
-    out = request.out
-    before = {url: memory.file(url) for url in (*(url for url, _ in pages), MANIFEST)}
-    fresh = {url: (sha256_hex(content), content) for url, content in pages}
-    fresh = {
-        url: made
-        for url, made in fresh.items()
-        if (stored := before[url]) is None or stored.sha256 != made[0]
-    }
+    """Put pages and index in place, change their lines of the manifest, and remember all of it."""
+    # What has no digest in its name comes last: it names the others.
+    files = sorted(index.files.items(), key=lambda file: _is_entry(file[0])) if index else []
+    fresh = {path: (sha256_hex(data), data) for path, data in (*files, *pages.items())}
+    gone = index.removed if index else ()
+    before = {path: memory.file(path) for path in (*fresh, *gone, MANIFEST)}
     written: dict[str, Written] = {}
-    if fresh:
-        changes: list[tuple[str, StoredFile, str, int]] = []
-        for url, (sha256, content) in fresh.items():
-            last = before[url]
-            if last is None:
-                return None
-            changes.append((url, last, sha256, len(content)))
-        manifest = change_manifest(out, changes)
-        if manifest is None or before[MANIFEST] is None:
+    if fresh or gone:
+
+        def begin() -> None:
+            memory.put("open", b"moving")
+            memory.commit()
+
+        exchanged = exchange(fresh, gone, before, request.out, memory.path.parent, begin)
+        if exchanged is None:
             return None
-        check_free([*fresh, MANIFEST], out)
-        memory.put("open", b"moving")
-        memory.commit()
-        folder = fresh_folder(staging_folder(memory.path.parent, out))
-        try:
-            for url, (sha256, content) in fresh.items():
-                written[url] = place_beside(folder, out, url, content, sha256)
-            sha256 = sha256_hex(manifest)
-            written[MANIFEST] = place_beside(folder, out, MANIFEST, manifest, sha256)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-    # Its key is not known without the archive: the next whole build makes the page once more.
+        written = exchanged
+    # A page's key is not known without the archive: the next whole build makes the page once more.
     memory.put_files(
         (url, StoredFile(file.sha256, file.size_bytes, file.mtime_ns, b""))
         for url, file in written.items()
     )
+    memory.drop_files(gone)
     memory.put_sources(
-        source_row(text.file.path, StoredSource(text.mark, text.digest, text.record))
+        FreshSource.of(text.file.path, text.mark, text.digest, text.record, pack_body(text.body))
         for text in texts
     )
-    memory.put_bodies(body_row(text.file.path, pack_body(text.body)) for text in texts)
+    if index is not None:
+        index.keep(memory)
     if written:
-        memory.put("folders", look_again(memory.get("folders") or b"", out))
+        memory.put("folders", look_again(memory.get("folders") or b"", request.out))
     memory.put("open", b"")
+    known = [last for path in (*written, *gone) if (last := before[path]) is not None]
     return WriteReport(
-        files=0,  # as many as there were
+        files=len(written) - len(known),
         size_bytes=sum(file.size_bytes for file in written.values())
-        - sum(last.size_bytes for url in written if (last := before[url]) is not None),
+        - sum(last.size_bytes for last in known),
         written=tuple(sorted(written)),
-        removed=(),
+        removed=tuple(gone),
         gone=(),
     )
+
+
+def _is_entry(path: str) -> bool:
+    return path.rpartition("/")[2].startswith(("catalogue.", "pagefind-entry."))

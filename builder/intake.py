@@ -10,18 +10,10 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from builder.basics.halves import cut
+from builder.basics.halves import cut, front_digest
 from builder.basics.nearest import did_you_mean
 from builder.basics.problems import Location, Outcome, Problem, problem
-from builder.disk.memory import (
-    Bodies,
-    BodyRow,
-    Memory,
-    SourceRow,
-    StoredSource,
-    body_row,
-    source_row,
-)
+from builder.disk.memory import Bodies, FreshSource, Memory, StoredSource
 from builder.disk.packing import (
     pack_body,
     pack_record,
@@ -29,12 +21,17 @@ from builder.disk.packing import (
     unpack_record,
 )
 from builder.disk.scan import decode, read_bytes
+from builder.prose import convert, convert_inert
+from builder.reading import parse_article, parse_notice, parse_page, parse_term, split
 from builder.workers import chunks, ordered_map
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from builder.basics.halves import Prose
+    from builder.disk.listing import Listing
+    from builder.disk.pack import Place
     from builder.model.content import Body, Head, Record
     from builder.model.settings import Settings
     from builder.model.source import SourceFile, SourceText
@@ -80,15 +77,14 @@ class LazyBodies:
 
 def take_in(
     root: Path,
-    files: Sequence[SourceFile],
-    marks: Sequence[bytes],
+    listing: Listing,
     settings: Settings,
     memory: Memory | None,
     jobs: int,
 ) -> Intake:
     """Return what all files of content/ say; those that changed are read, by `jobs` processes.
 
-    `marks` are those of the files. Without a memory everything is read and nothing is kept.
+    Without a memory everything is read and nothing is kept.
 
     Raises:
         MemoryDamagedError: the memory cannot be trusted.
@@ -98,8 +94,9 @@ def take_in(
     before = _remembered(settings, memory)
     todo: list[tuple[SourceFile, bytes, StoredSource | None]] = []
     order: list[str] = []
-    packed: dict[str, bytes] = {}
-    for file, mark in zip(files, marks, strict=True):
+    places: dict[str, Place] = {}
+    records: dict[str, Record] = {}
+    for place, file in enumerate(listing.files):
         path = file.path
         if not path.endswith(".md") or path.startswith("content/media/"):
             continue
@@ -111,36 +108,38 @@ def take_in(
             continue
         order.append(path)
         stored = before.get(path)
-        if stored is not None and stored.mark == mark:
-            packed[path] = stored.record
-        else:
+        mark = listing.mark(place)
+        if stored is None or stored.mark != mark:
             todo.append((file, mark, stored))
-    gone = before.keys() - set(order)
+            continue
+        records[path] = unpack_record(stored.record)
+        if stored.body is not None:
+            places[path] = stored.body
     held: dict[str, bytes] = {}
-    fresh = _read_all(root, todo, settings, jobs)
-    for batch in fresh:
-        packed.update((path, record) for path, _, _, _, record in batch.sources)
-        found.read += batch.read
+    for batch in _read_all(root, todo, settings, jobs):
+        for path, _ in batch.touched:
+            stored = before[path]
+            records[path] = unpack_record(stored.record)
+            if stored.body is not None:
+                places[path] = stored.body
+        for source in batch.fresh:
+            records[source.path] = unpack_record(source.record)
+        found.read += sum(source.digest != b"" for source in batch.fresh)
         if memory is None:
-            held.update((path, body) for path, _, body in batch.bodies)
+            held.update((s.path, s.body) for s in batch.fresh if s.body is not None)
         else:
-            memory.put_sources(batch.sources)
-            memory.put_bodies(batch.bodies)
-            if before:
-                memory.drop_bodies(batch.without)
-    if memory is not None:
-        memory.drop_sources(gone)
-        memory.commit()
-    _unpack(found, order, packed)
-    found.bodies = LazyBodies(None if memory is None else Bodies(memory.path), held)
-    return found
-
-
-def _unpack(found: Intake, order: Iterable[str], packed: Mapping[str, bytes]) -> None:
+            places.update(memory.put_sources(batch.fresh))
+            memory.touch_sources(batch.touched)
     for path in order:
-        record = unpack_record(packed[path])
-        found.records[path] = record
+        record = found.records[path] = records[path]
         found.problems += record.problems
+    if memory is None:
+        found.bodies = LazyBodies(None, held)
+    else:
+        memory.drop_sources(before.keys() - set(order))
+        memory.commit()
+        found.bodies = LazyBodies(memory.bodies(places), held)
+    return found
 
 
 def _remembered(settings: Settings, memory: Memory | None) -> dict[str, StoredSource]:
@@ -158,12 +157,10 @@ def _remembered(settings: Settings, memory: Memory | None) -> dict[str, StoredSo
 class _Batch(NamedTuple):
     """What a run of files gave."""
 
-    sources: list[SourceRow]
-    bodies: list[BodyRow]
-    without: list[str]
-    """Paths of files that have no body."""
-    read: int
-    """Files that were parsed; the others had the bytes that they had before."""
+    fresh: list[FreshSource]
+    """Of files that were parsed, or could not be read: those have no digest."""
+    touched: list[tuple[str, bytes]]
+    """Path and mark of files that have the bytes that they had before."""
 
 
 def _read_all(
@@ -174,43 +171,42 @@ def _read_all(
 ) -> Iterable[_Batch]:
     if len(todo) <= FEW:
         jobs = 1
-    work = _Reader(root, settings)
-    return ordered_map(work, chunks(todo, jobs, least=32, most=256), jobs)
+    work = _Reader(root, settings, todo)
+    return ordered_map(work, chunks(range(len(todo)), jobs, least=32, most=256), jobs)
 
 
 class _Reader:
     """Reads a run of files; one value, so that workers find it in their copy of the memory."""
 
-    def __init__(self, root: Path, settings: Settings) -> None:
+    def __init__(
+        self,
+        root: Path,
+        settings: Settings,
+        todo: Sequence[tuple[SourceFile, bytes, StoredSource | None]],
+    ) -> None:
         self.root = str(root)
         self.settings = settings
+        self.todo = todo
 
-    def __call__(self, todo: Sequence[tuple[SourceFile, bytes, StoredSource | None]]) -> _Batch:
-        sources: list[SourceRow] = []
-        bodies: list[BodyRow] = []
-        without: list[str] = []
-        read = 0
-        for file, mark, stored in todo:
+    def __call__(self, numbers: Sequence[int]) -> _Batch:
+        fresh: list[FreshSource] = []
+        touched: list[tuple[str, bytes]] = []
+        for number in numbers:
+            file, mark, stored = self.todo[number]
             path = file.path
             data = read_bytes(self.root, file)
             if data.value is None:
                 record = pack_record(path, b"", b"", None, None, data.problems)
                 # Nothing is known of its bytes, so it is looked at again next time.
-                sources.append(source_row(path, StoredSource(b"", b"", record)))
-                without.append(path)
+                fresh.append(FreshSource.of(path, b"", b"", record, None))
                 continue
             digest = hashlib.sha256(data.value).digest()
             if stored is not None and stored.digest == digest:
-                sources.append(source_row(path, StoredSource(mark, digest, stored.record)))
+                touched.append((path, mark))
                 continue
-            read += 1
             record, body = record_of(data.value, digest, path, self.settings)
-            sources.append(source_row(path, StoredSource(mark, digest, record)))
-            if body is None:
-                without.append(path)
-            else:
-                bodies.append(body_row(path, body))
-        return _Batch(sources, bodies, without, read)
+            fresh.append(FreshSource.of(path, mark, digest, record, body))
+        return _Batch(fresh, touched)
 
 
 def record_of(
@@ -220,39 +216,23 @@ def record_of(
     text = decode(data, path)
     if text.value is None:
         return pack_record(path, digest, b"", None, None, text.problems), None
-    head, body, problems = prepare(text.value, path.split("/", 2)[1], settings)
-    front = front_digest(text.value.text)
+    halves = cut(text.value.text)
+    front = b"" if halves is None else front_digest(halves)
+    head, body, problems = prepare(text.value, halves, path.split("/", 2)[1], settings)
     if head is None or body is None or body.is_empty:
         return pack_record(path, digest, front, head, None, problems), None
     return pack_record(path, digest, front, head, body.facts, problems), pack_body(body)
 
 
-def front_digest(text: str) -> bytes:
-    """Return the digest of a file's front matter as written; b"" where it has none."""
-    halves = cut(text)
-    if halves is None:
-        return b""
-    return hashlib.blake2b(halves[0].encode(), digest_size=16).digest()
-
-
 def prepare(
-    text: SourceText, folder: str, settings: Settings
+    text: SourceText, halves: tuple[str, Prose] | None, folder: str, settings: Settings
 ) -> tuple[Head | None, Body | None, tuple[Problem, ...]]:
-    """Return what one file says. Pure: it knows no other file."""
-    from builder.prose import convert, convert_inert  # noqa: PLC0415 - not for a build of nothing
-    from builder.reading import (  # noqa: PLC0415
-        parse_article,
-        parse_notice,
-        parse_page,
-        parse_term,
-        split,
-    )
-
-    halves = split(text)
-    problems = list(halves.problems)
-    if halves.value is None:
+    """Return what one file says, given its halves too. Pure: it knows no other file."""
+    parts = split(text, halves)
+    problems = list(parts.problems)
+    if parts.value is None:
         return None, None, tuple(problems)
-    head, prose = halves.value.head, halves.value.prose
+    head, prose = parts.value
     parsed: Outcome[Any]
     if folder == "articles":
         parsed = parse_article(head, text.path, settings)

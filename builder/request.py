@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from builder.basics.problems import Problem
+    from builder.disk.listing import Listing
     from builder.disk.write import WriteReport
-    from builder.model.source import SourceFile
     from builder.search import SearchReport
 
 
@@ -39,12 +39,25 @@ class BuildRequest(NamedTuple):
     """Told the name of each stage as it begins."""
     on_progress: Callable[[int, int], None] = lambda _done, _total: None
     """Told how many pages of how many are made."""
+    listing: Callable[[], Listing] | None = None
+    """Waits for a listing of content/ that was begun already."""
+
+
+class Told(NamedTuple):
+    """The warnings of a build that went well."""
+
+    warnings: int
+    """How many."""
+    text: str
+    """As people read them."""
+    unpack: Callable[[], tuple[Problem, ...]]
+    """Returns them, for whoever wants to know them one by one."""
 
 
 class BuildResult(NamedTuple):
     """What a build did."""
 
-    problems: tuple[Problem, ...]
+    told: Told
     articles: int
     people: int
     pages: int
@@ -58,31 +71,29 @@ class BuildResult(NamedTuple):
     seconds: Mapping[str, float]
     slowest: tuple[tuple[str, float], ...] = ()
     """The pages that took longest to make, and their seconds."""
+    made: object = None
+    """All that it made; who holds on to it spares the time of taking it apart."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The warnings one by one."""
+        return self.told.unpack()
 
 
 class Seen:
     """What the disk shows of an archive, and what was learnt on the way through it."""
 
     def __init__(
-        self,
-        *,
-        files: Sequence[SourceFile],
-        marks: Sequence[bytes],
-        folders: Sequence[Path],
-        theme: Sequence[tuple[str, bytes]],
-        problems: Sequence[Problem],
+        self, *, listing: Listing, folders: Sequence[Path], theme: Sequence[tuple[str, bytes]]
     ) -> None:
         """Take what was seen.
 
-        `marks` are one for each of `files`, another one when the file was touched; `folders` of
-        templates are the archive's own, if it has any, then the theme's; `theme` are their files,
-        marked likewise.
+        `folders` of templates are the archive's own, if it has any, then the theme's; `theme` are
+        their files, each with a mark that changes when it is touched.
         """
-        self.files = files
-        self.marks = marks
+        self.listing = listing
         self.folders = folders
         self.theme = theme
-        self.problems = problems
         self.read = 0
         """Files that had to be parsed."""
         self.until: dt.datetime | None = None

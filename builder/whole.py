@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -22,7 +23,7 @@ from builder.basics.problems import (
     TemplateError,
     problem,
 )
-from builder.disk.memory import Memory, StoredFile, StoredView, ViewRow, view_row
+from builder.disk.memory import FreshView, Memory, StoredFile
 from builder.disk.scan import read_text
 from builder.disk.state import COMPILED
 from builder.disk.theme import static_outputs, theme_digest, theme_files
@@ -45,7 +46,7 @@ from builder.pages.stored import ViewPacker
 from builder.pages.views import ArticleView
 from builder.reading import parse_settings, parse_words
 from builder.rendering import Renderer, make_environment
-from builder.workers import chunks, ordered_map
+from builder.workers import chunks, ordered_map, spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -110,6 +111,7 @@ def build_whole(request: BuildRequest, seen: Seen, memory: Memory, stages: Stage
     before = memory.files() if is_sound else {}
     if not before:
         memory.forget_files()
+    kept = dict(before)  # what the memory has of the output, as pages come in
     staging = Staging(
         fresh_folder(staging_folder(state, request.out)), standing_files(before, request.out)
     )
@@ -117,7 +119,7 @@ def build_whole(request: BuildRequest, seen: Seen, memory: Memory, stages: Stage
         with stages.stage("render"):
             keys = _page_keys(prepared) if before else {}
             rendered, slowest = _make_pages(
-                prepared, keys, before, staging, memory, request.jobs, stages
+                prepared, keys, kept, staging, memory, request.jobs, stages
             )
             _take_files(prepared, request, seen, keys, before, staging)
         report = None
@@ -139,10 +141,10 @@ def build_whole(request: BuildRequest, seen: Seen, memory: Memory, stages: Stage
     with stages.stage("remember"):
         for lang, words in prepared.words.items():
             memory.put(f"words {lang}", msgspec.msgpack.encode(words.all_entries()))
-        memory.keep_views(
-            {page.origin.path for page in prepared.pages if page.links is not None and page.origin}
-        )
-        _remember(memory, before, files, keys, staging, request.out)
+        if before:
+            views = {page.origin for page in prepared.pages if page.links is not None}
+            memory.keep_views({place.path for place in views if place is not None})
+        _remember(memory, kept, files, keys, staging, request.out)
     return Made(
         plan=prepared,
         problems=(*problems, *(report.problems if report else ()), *_gone(written, request)),
@@ -165,8 +167,8 @@ def prepare_site(
     request: BuildRequest, seen: Seen, stages: Stages, memory: Memory | None
 ) -> tuple[Plan | None, tuple[Problem, ...]]:
     """Return everything up to the plan, with all problems in the order of a report."""
-    root, problems = request.root, list(seen.problems)
-    by_path = {file.path: file for file in seen.files}
+    root, problems = request.root, list(seen.listing.problems)
+    by_path = {file.path: file for file in seen.listing.files}
     if SETTINGS_FILE not in by_path:
         message = "there is no content/archive.yaml, so this is not an archive"
         hint = "`backfile init DIR` makes one; -C DIR names another folder"
@@ -176,7 +178,7 @@ def prepare_site(
     if settings is None:
         return None, _sorted(problems)
     with stages.stage("read"):
-        intake = take_in(root, seen.files, seen.marks, settings, memory, request.jobs)
+        intake = take_in(root, seen.listing, settings, memory, request.jobs)
         problems += intake.problems
         seen.read = intake.read
     with stages.stage("assemble"):
@@ -288,7 +290,7 @@ def _words(
             if not name.endswith(".yaml") or lang not in {"en", *_bases(settings.languages)}:
                 continue
             shown = f"templates/words/{name}"
-            file = SourceFile(f"{folder.name}/words/{name}", path.stat().st_size, 0)
+            file = SourceFile(f"{folder.name}/words/{name}", path.stat().st_size)
             text = read_text(folder.parent, file)
             problems += text.problems
             if text.value is None:
@@ -324,24 +326,27 @@ def _page_key(page: PlannedPage, shared: bytes) -> bytes:
     """Return the digest of all that a page is made of; b"" for those that have none."""
     if page.key is None:
         return b""
-    parts = (shared, page.key(), page.template.encode(), page.lang.encode())
+    parts = (shared, page.template.encode(), b"\0", page.lang.encode(), b"\0", page.key())
     return hashlib.blake2b(b"".join(parts), digest_size=16).digest()
 
 
 def _make_pages(
     prepared: Plan,
     keys: dict[str, bytes],
-    before: dict[str, StoredFile],
+    kept: dict[str, StoredFile],
     staging: Staging,
     memory: Memory,
     jobs: int,
     stages: Stages,
 ) -> tuple[int, tuple[tuple[str, float], ...]]:
-    """Make the pages that are not as they were, and take over the others."""
+    """Make the pages that are not as they were, and take over the others.
+
+    `kept` is what the memory has of the output; it and the memory learn of each page made.
+    """
     pages, stale = prepared.pages, list[int]()
     for number, page in enumerate(pages):
         key = keys.get(page.url)
-        stored = before.get(page.url)
+        stored = kept.get(page.url)
         standing = staging.standing.get(page.url)
         if key is None or stored is None or standing is None or stored.key != key:
             stale.append(number)
@@ -352,12 +357,18 @@ def _make_pages(
     done = 0
     sites: set[bytes] = set()
     for batch in _in_runs(work, stale, jobs):
+        rows: list[tuple[str, StoredFile]] = []
         for number, written, key, seconds in batch.pages:
             url = pages[number].url
             staging.files[url] = written
             if key:
                 keys[url] = key
             slowest.append((seconds, url))
+            if written.mtime_ns:
+                stored = StoredFile(*written, keys.get(url, b""))
+                kept[url] = stored
+                rows.append((url, stored))
+        memory.put_files(rows)
         for name, site in batch.sites.items():
             if name not in sites:
                 sites.add(name)
@@ -374,7 +385,7 @@ class MadePages(NamedTuple):
 
     pages: list[tuple[int, Written, bytes, float]]
     """Number, what was written, key, seconds."""
-    views: list[ViewRow]
+    views: list[FreshView]
     sites: dict[bytes, bytes]
     """The frames that these views refer to, by name."""
 
@@ -414,8 +425,8 @@ class PageMaker:
                 if page.links is not None and page.origin and isinstance(view, ArticleView):
                     packed, name, site = self._packer.pack(view, page.links())
                     done.sites[name] = site
-                    stored = StoredView(page.url, name, packed)
-                    done.views.append(view_row(page.origin.path, stored))
+                    crc = zlib.crc32(packed)
+                    done.views.append(FreshView(page.origin.path, page.url, name, packed, crc))
             if self._with_keys:
                 key = _page_key(page, self._shared)
             end = perf_counter()
@@ -427,7 +438,8 @@ class PageMaker:
 def _in_runs(work: PageMaker, numbers: Sequence[int], jobs: int) -> Iterator[MadePages]:
     """Make pages run by run, in other processes where there are enough of them."""
     jobs = 1 if len(numbers) <= FEW_PAGES else jobs
-    yield from ordered_map(work, chunks(numbers, jobs, least=16, most=128), jobs)
+    runs = spread(chunks(numbers, jobs, least=16, most=128), jobs)
+    yield from ordered_map(work, runs, jobs)
 
 
 def check_pages(prepared: Plan, jobs: int) -> tuple[Problem, ...]:
@@ -453,10 +465,10 @@ def _take_files(
     """Take the theme's assets and the media in use; a media file is read only when it changed."""
     for asset in prepared.assets:
         staging.add(asset.path, asset.content)
-    marks = {file.path: mark for file, mark in zip(seen.files, seen.marks, strict=True)}
+    places = {file.path: place for place, file in enumerate(seen.listing.files)}
     for url in prepared.media:
         path = f"content/{url}"
-        keys[url] = hashlib.blake2b(marks[path], digest_size=16).digest()
+        keys[url] = hashlib.blake2b(seen.listing.mark(places[path]), digest_size=16).digest()
         stored, standing = before.get(url), staging.standing.get(url)
         if stored is not None and standing is not None and stored.key == keys[url]:
             staging.files[url] = standing._replace(mtime_ns=0)
@@ -466,7 +478,7 @@ def _take_files(
 
 def _remember(
     memory: Memory,
-    before: dict[str, StoredFile],
+    kept: dict[str, StoredFile],
     files: dict[str, Written],
     keys: dict[str, bytes],
     staging: Staging,
@@ -477,10 +489,10 @@ def _remember(
     for path, file in files.items():
         mtime_ns = file.mtime_ns or staging.standing[path].mtime_ns
         stored = StoredFile(file.sha256, file.size_bytes, mtime_ns, keys.get(path, b""))
-        if before.get(path) != stored:
+        if kept.get(path) != stored:
             fresh.append((path, stored))
     memory.put_files(fresh)
-    memory.drop_files(before.keys() - files.keys())
+    memory.drop_files(kept.keys() - files.keys())
     memory.put("folders", folder_times(files, out))
     memory.put("open", b"")
     memory.commit()

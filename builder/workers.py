@@ -31,6 +31,16 @@ def chunks(items: Sequence[In], jobs: int, *, least: int, most: int) -> list[Seq
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
+def spread(runs: Sequence[In], jobs: int) -> list[In]:
+    """Return `runs` in an order in which those under way together lie far apart.
+
+    Workers that make files in one folder at once wait for one another: the kernel lets one in at a
+    time. So each begins in another part of the list and goes on from there.
+    """
+    part = -(-len(runs) // jobs)
+    return [runs[place] for step in range(part) for place in range(step, len(runs), part)]
+
+
 def ordered_map(
     function: Callable[[In], Out],
     items: Sequence[In],
@@ -122,35 +132,3 @@ def _begin_worker(lifeline: int, held: int) -> None:
 
 def _run_inherited(item: object) -> object:
     return _inherited[-1](item)
-
-
-def aside(function: Callable[[], bytes]) -> Callable[[], bytes]:
-    """Begin `function` in a process of its own; return what waits for its bytes.
-
-    Where it cannot be begun, or fails, it is called here when its bytes are asked for.
-    """
-    reading, writing = os.pipe()
-    try:
-        child = os.fork()
-    except OSError:
-        os.close(reading)
-        os.close(writing)
-        return function
-    if child == 0:
-        code = 1
-        try:
-            os.close(reading)
-            with os.fdopen(writing, "wb") as pipe:
-                pipe.write(function())
-            code = 0
-        finally:
-            os._exit(code)
-    os.close(writing)
-
-    def wait() -> bytes:
-        with os.fdopen(reading, "rb") as pipe:
-            data = pipe.read()
-        _, status = os.waitpid(child, 0)
-        return data if status == 0 else function()
-
-    return wait

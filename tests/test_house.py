@@ -29,7 +29,7 @@ FLOORS: Final = (
     {"basics"},
     {"model"},
     {"reading", "prose", "archive", "pages", "rendering", "disk", "search", "workers"},
-    {"intake", "indexing", "request"},
+    {"intake", "indexing", "request", "showing"},
     {"whole", "correction"},
     {"build", "importers", "starter"},
     {"cli"},

@@ -349,7 +349,7 @@ def test_interrupted_it_says_so_in_one_line_and_leaves_the_site(ground: Ground) 
     ground.build(2)
     long = time.monotonic() - start
     interrupted = 0
-    for part in (0.5, 0.7, 0.85):
+    for part in (0.3, 0.5, 0.7, 0.85):
         _, now = ground.next_state()
         shutil.rmtree(ground.desk.root / ".backfile")
         before = ground.shown()

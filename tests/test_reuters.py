@@ -151,7 +151,7 @@ def test_search_finds_a_story_by_words_of_its_body(reuters: Path, browser: Brows
         page = browser.new_page()
         page.goto(f"{root}search.html?q=temporao+Comissaria+Smith")
         page.wait_for_selector(".search-result a")
-        found = [str(a.get_attribute("href")) for a in page.query_selector_all("li h2 a")]
+        found = [str(a.get_attribute("href")) for a in page.query_selector_all(".search-result a")]
         assert any(href.endswith("/bahia-cocoa-review-1.html") for href in found), found
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from builder.archive.names import Register
-from builder.archive.permalinks import article_url
+from builder.archive.permalinks import Permalinks
 from builder.basics.problems import Outcome, Problem, problem
 from builder.model.site import Article, Redirect, Site, Term
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from builder.model.content import (
         ArticleHead,
@@ -45,11 +45,12 @@ def assemble(
         by_kind[record.kind].append(record)
     registers = {kind: Register(kind, records) for kind, records in by_kind.items()}
     notices = _notices(found.notices, problems)
+    permalinks = Permalinks(settings)
     articles: list[Article] = []
     hidden: set[str] = set()
     for head in found.articles:
         if _is_visible(head, now, with_drafts=with_drafts):
-            articles.append(_place(head, registers, notices, settings, problems))
+            articles.append(_place(head, registers, notices, permalinks, problems))
         else:
             hidden.add(head.path)
     articles.sort(key=lambda a: (a.head.date.sort_key, a.url), reverse=True)
@@ -95,7 +96,7 @@ def _place(
     head: ArticleHead,
     registers: Mapping[str, Register],
     notices: Mapping[str, NoticeRecord],
-    settings: Settings,
+    permalinks: Permalinks,
     problems: list[Problem],
 ) -> Article:
     terms = {kind: _resolve(registers[kind], names) for kind, names in head.terms.items() if names}
@@ -112,7 +113,7 @@ def _place(
     section = next(iter(terms.get("sections", ())), None)
     return Article(
         head=head,
-        url=article_url(head, section, settings),
+        url=permalinks.url(head, section),
         people=people,
         mentions=tuple(slug for slug in mentions if slug not in people),
         terms=terms,
@@ -120,9 +121,15 @@ def _place(
     )
 
 
-def _resolve(register: Register, names: Iterable[Reference]) -> tuple[str, ...]:
-    slugs = (register.resolve(name) for name in names)
-    return tuple(dict.fromkeys(slug for slug in slugs if slug is not None))
+def _resolve(register: Register, names: Sequence[Reference]) -> tuple[str, ...]:
+    if not names:
+        return ()
+    slugs: dict[str, None] = {}
+    for name in names:
+        slug = register.resolve(name)
+        if slug is not None:
+            slugs[slug] = None
+    return tuple(slugs)
 
 
 def _notices(records: Iterable[NoticeRecord], problems: list[Problem]) -> dict[str, NoticeRecord]:

@@ -1,5 +1,6 @@
 """A content file in its two halves: the front matter as written, and the text below it."""
 
+from hashlib import blake2b
 from typing import NamedTuple
 
 
@@ -23,8 +24,16 @@ def cut(text: str) -> tuple[str, Prose] | None:
     return rest[:start], Prose(rest[after:], first_line=3 + rest.count("\n", 0, start))
 
 
+def front_digest(halves: tuple[str, Prose]) -> bytes:
+    """Return the digest of a file's front matter as written."""
+    return blake2b(halves[0].encode(), digest_size=16).digest()
+
+
 def _closing_line(rest: str) -> tuple[int, int] | None:
     """Return where the closing line begins and where the text after it begins."""
+    plain = rest.find("\n---\n")
+    if plain >= 0 and "\n---" not in rest[: plain + 1] and not rest.startswith("---"):
+        return plain + 1, plain + 5
     position = 0
     while position <= len(rest):
         end = rest.find("\n", position)

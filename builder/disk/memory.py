@@ -1,35 +1,49 @@
-"""What earlier builds found out, kept in one SQLite file that may be deleted at any time.
+"""What earlier builds found out, kept in .backfile/, which may be deleted at any time.
 
-Every row carries a checksum, so that bytes altered on the disk are noticed and the whole memory is
-forgotten rather than believed. A build that is killed leaves the last committed state, which is
+Tables of SQLite say what there is; records, bodies and views stand in a pack beside them, where
+reading and adding one costs a call and workers need no database. Every row and every value carries
+a checksum, so that bytes altered on the disk are noticed and the whole memory is forgotten rather
+than believed. A build that is killed leaves the last committed state, which is
 always true of the content it names; what it says of the output is marked as open while files are
 moved. Only one build at a time writes (the build lock sees to that); its workers read.
 
-Standard library only, and quick to load: a build that finds nothing changed reads one row.
+Standard library only, and quick to load: a build that finds nothing changed reads a few rows.
 """
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import zlib
-from contextlib import closing, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from builder.disk.pack import MisplacedError, Pack, Place
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
-FORM: Final = 3
+FORM: Final = 4
 """Of the tables below."""
+
+PACK: Final = "texts"
+"""Begins the name of the file beside the tables that holds records, bodies and views."""
+
+_PAGE: Final = 16_384
+"""Bytes of the tables that are written at once."""
+
+_SPARE: Final = 4 << 20
+"""Bytes of values that nobody names any more, below which the pack is never written anew."""
 
 _SCHEMA: Final = """
 create table facts (name text primary key, sum integer, value blob) without rowid;
-create table sources (path text primary key, sum integer, mark blob, digest blob, record blob);
-create table bodies (path text primary key, sum integer, body blob);
+create table sources (path text primary key, sum integer, mark blob, digest blob,
+                      record_size integer, record_crc integer, body_size integer, body_crc integer,
+                      at integer);
 create table files (path text primary key, sum integer, sha256 text, size integer,
                     mtime_ns integer, key blob) without rowid;
-create table views (path text primary key, sum integer, url text, site blob, view blob);
+create table views (path text primary key, sum integer, url text, site blob,
+                    size integer, crc integer, at integer);
 """
 
 
@@ -44,6 +58,8 @@ class StoredSource(NamedTuple):
     """What the disk said of the file then; b"" where that could not be relied on."""
     digest: bytes
     record: bytes
+    body: Place | None
+    """Where its packed body stands; None where it has none."""
 
 
 class StoredFile(NamedTuple):
@@ -65,25 +81,34 @@ class StoredView(NamedTuple):
     view: bytes
 
 
-SourceRow = tuple[str, int, bytes, bytes, bytes]
-BodyRow = tuple[str, int, bytes]
-ViewRow = tuple[str, int, str, bytes, bytes]
-"""Path, checksum and what is stored: made where the values are, in the workers."""
+class FreshSource(NamedTuple):
+    """What a file of content/ gave, with its checksums: made in the workers."""
+
+    path: str
+    mark: bytes
+    digest: bytes
+    record: bytes
+    record_crc: int
+    body: bytes | None
+    body_crc: int
+
+    @classmethod
+    def of(
+        cls, path: str, mark: bytes, digest: bytes, record: bytes, body: bytes | None
+    ) -> FreshSource:
+        """Return these values with their checksums."""
+        body_crc = 0 if body is None else zlib.crc32(body)
+        return cls(path, mark, digest, record, zlib.crc32(record), body, body_crc)
 
 
-def source_row(path: str, source: StoredSource) -> SourceRow:
-    """Return a file of content/ as it is stored."""
-    return path, _sum(path, *source), *source
+class FreshView(NamedTuple):
+    """What an article's page shows but for its text, as it was just made."""
 
-
-def body_row(path: str, body: bytes) -> BodyRow:
-    """Return a packed body as it is stored."""
-    return path, _sum(path, body), body
-
-
-def view_row(path: str, view: StoredView) -> ViewRow:
-    """Return what an article's page shows as it is stored."""
-    return path, _sum(path, *view), *view
+    path: str
+    url: str
+    site: bytes
+    view: bytes
+    crc: int
 
 
 class Memory:
@@ -97,10 +122,12 @@ class Memory:
             OSError: it cannot be opened or written.
         """
         self.path = path
+        self._pack: Pack | None = None
         try:
             self._db = sqlite3.connect(path, isolation_level=None, cached_statements=64)
             # A kill never tears a transaction; a power cut may, and the checksums notice.
             self._db.execute("pragma synchronous = off")
+            self._db.execute(f"pragma page_size = {_PAGE}")
             self._db.execute("pragma cache_size = -16000")
             form = self._db.execute("pragma user_version").fetchone()[0]
             if form != FORM or self.get("version") != version:
@@ -110,8 +137,9 @@ class Memory:
             raise _told(error) from error
 
     def _make_anew(self, version: bytes) -> None:
-        for name in ("facts", "sources", "bodies", "files", "views"):
+        for name in ("facts", "sources", "files", "views"):
             self._db.execute(f"drop table if exists {name}")
+        drop_packs(self.path.parent)
         self._db.execute("begin immediate")
         for statement in _SCHEMA.split(";")[:-1]:
             self._db.execute(statement)
@@ -151,50 +179,61 @@ class Memory:
 
     def sources(self) -> dict[str, StoredSource]:
         """Return every file of content/ by path."""
-        found: dict[str, StoredSource] = {}
-        for path, checksum, mark, digest, record in self._read("select * from sources"):
-            _check(checksum, path, mark, digest, record)
-            found[path] = StoredSource(mark, digest, record)
-        return found
+        return dict(self._sources("select * from sources order by at"))
 
     def source(self, path: str) -> StoredSource | None:
         """Return one file of content/, or None."""
-        for _, checksum, mark, digest, record in self._read(
-            "select * from sources where path = ?", (path,)
-        ):
-            _check(checksum, path, mark, digest, record)
-            return StoredSource(mark, digest, record)
-        return None
+        found = dict(self._sources("select * from sources where path = ?", (path,)))
+        return found.get(path)
 
-    def put_sources(self, rows: Iterable[SourceRow]) -> None:
-        """Keep files of content/."""
-        self._write("insert or replace into sources values (?, ?, ?, ?, ?)", rows)
+    def _sources(
+        self, statement: str, values: tuple[str, ...] = ()
+    ) -> Iterator[tuple[str, StoredSource]]:
+        read = self._take
+        for path, checksum, mark, digest, *sizes, at in self._read(statement, values):
+            _check(checksum, path, mark, digest, *sizes)
+            record_size, record_crc, body_size, body_crc = sizes
+            body = None if body_size < 0 else Place(at + record_size, body_size, body_crc)
+            record = read(Place(at, record_size, record_crc))
+            yield path, StoredSource(mark, digest, record, body)
 
-    def body(self, path: str) -> bytes | None:
-        """Return the packed body of a file of content/, or None where it has none."""
-        for checksum, body in self._read("select sum, body from bodies where path = ?", (path,)):
-            _check(checksum, path, body)
-            return bytes(body)
-        return None
+    def put_sources(self, found: Iterable[FreshSource]) -> dict[str, Place]:
+        """Keep files of content/; return where the body of each that has one stands now."""
+        pack = self._open_pack()
+        rows: list[tuple[object, ...]] = []
+        bodies: dict[str, Place] = {}
+        for path, mark, digest, record, record_crc, body, body_crc in found:
+            at = pack.append(record, record_crc).at
+            body_size = -1
+            if body is not None:
+                bodies[path] = pack.append(body, body_crc)
+                body_size = len(body)
+            sizes = (len(record), record_crc, body_size, body_crc)
+            rows.append((path, _sum(path, mark, digest, *sizes), mark, digest, *sizes, at))
+        self._write("insert or replace into sources values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        return bodies
 
-    def put_bodies(self, rows: Iterable[BodyRow]) -> None:
-        """Keep bodies."""
-        self._write("insert or replace into bodies values (?, ?, ?)", rows)
+    def touch_sources(self, marks: Iterable[tuple[str, bytes]]) -> None:
+        """Note that files which hold what they held look another way to the disk."""
+        for path, mark in marks:
+            columns = "digest, record_size, record_crc, body_size, body_crc"
+            for row in self._read(f"select {columns} from sources where path = ?", (path,)):  # noqa: S608 - no value of others
+                statement = "update sources set mark = ?, sum = ? where path = ?"
+                self._write(statement, [(mark, _sum(path, mark, *row), path)])
 
-    def drop_bodies(self, paths: Iterable[str]) -> None:
-        """Forget bodies."""
-        self._write("delete from bodies where path = ?", ((path,) for path in paths))
+    def bodies(self, places: Mapping[str, Place]) -> Bodies:
+        """Return the bodies that stand at these places, for any process."""
+        pack = self._open_pack()
+        pack.flush()
+        return Bodies(pack, places)
 
     def drop_sources(self, paths: Iterable[str]) -> None:
         """Forget files of content/."""
-        listed = [(path,) for path in paths]
-        self._write("delete from sources where path = ?", listed)
-        self._write("delete from bodies where path = ?", listed)
+        self._write("delete from sources where path = ?", [(path,) for path in paths])
 
     def forget_sources(self) -> None:
         """Forget all of content/."""
         self._write("delete from sources", [()])
-        self._write("delete from bodies", [()])
 
     # -- what the output holds -----------------------------------------------------------------
 
@@ -231,24 +270,83 @@ class Memory:
 
     def view(self, path: str) -> StoredView | None:
         """Return what an article's page shows but for its text, by the article's path."""
-        for _, checksum, *rest in self._read("select * from views where path = ?", (path,)):
-            _check(checksum, path, *rest)
-            return StoredView(*rest)
+        for _, checksum, url, site, size, crc, at in self._read(
+            "select * from views where path = ?", (path,)
+        ):
+            _check(checksum, path, url, site, size, crc)
+            return StoredView(url, site, self._take(Place(at, size, crc)))
         return None
 
-    def put_views(self, rows: Iterable[ViewRow]) -> None:
+    def put_views(self, found: Iterable[FreshView]) -> None:
         """Keep what articles' pages show."""
-        self._write("insert or replace into views values (?, ?, ?, ?, ?)", rows)
+        pack = self._open_pack()
+        rows: list[tuple[object, ...]] = []
+        for path, url, site, view, crc in found:
+            at, size, _ = pack.append(view, crc)
+            rows.append((path, _sum(path, url, site, size, crc), url, site, size, crc, at))
+        self._write("insert or replace into views values (?, ?, ?, ?, ?, ?, ?)", rows)
 
     def keep_views(self, paths: Collection[str]) -> None:
         """Forget every view but those of these articles."""
         gone = [row for row in self._read("select path from views") if row[0] not in paths]
         self._write("delete from views where path = ?", gone)
 
+    # -- the pack ------------------------------------------------------------------------------
+
+    def _open_pack(self) -> Pack:
+        """Return the pack that the tables speak of."""
+        if self._pack is None:
+            name = self.get("pack")
+            if name is None:
+                name = self._next_pack(b"")
+                self.put("pack", name)
+            self._pack = Pack(self.path.parent / name.decode())
+        return self._pack
+
+    def _next_pack(self, name: bytes) -> bytes:
+        """Return a name for another pack than this one; nothing stands under it."""
+        number = int(name.rpartition(b"-")[2] or 0) + 1
+        (self.path.parent / f"{PACK}-{number}").unlink(missing_ok=True)  # a killed build's
+        return f"{PACK}-{number}".encode()
+
+    def _take(self, place: Place) -> bytes:
+        try:
+            return self._open_pack().read(place)
+        except MisplacedError as error:
+            raise MemoryDamagedError from error
+
+    def tidy(self) -> None:
+        """Write the pack anew where more than half of it is what nobody names any more."""
+        sizes = (
+            "select coalesce(sum(record_size + max(body_size, 0)), 0) from sources",
+            "select coalesce(sum(size), 0) from views",
+        )
+        live = sum(row[0] for statement in sizes for row in self._read(statement))
+        pack = self._open_pack()
+        if pack.size_bytes <= 2 * live + _SPARE:
+            return
+        pack.flush()
+        name = self._next_pack(self.get("pack") or b"")
+        fresh = Pack(self.path.parent / name.decode())
+        for table, size in (("sources", "record_size + max(body_size, 0)"), ("views", "size")):
+            moved = []
+            for path, length, at in self._read(f"select path, {size}, at from {table}"):  # noqa: S608 - our own names
+                value = pack.read_unchecked(at, length)
+                moved.append((fresh.append(value, 0).at, path))
+            self._write(f"update {table} set at = ? where path = ?", moved)  # noqa: S608
+        fresh.flush()
+        self.put("pack", name)
+        self.commit()
+        self._pack = fresh
+        pack.close()
+        drop_packs(self.path.parent, but=fresh.path.name)
+
     # -- all of it -----------------------------------------------------------------------------
 
     def commit(self) -> None:
         """Make lasting what was kept since the last commit."""
+        if self._pack is not None:
+            self._pack.flush()
         try:
             self._db.execute("commit")
             self._db.execute("begin immediate")
@@ -256,7 +354,9 @@ class Memory:
             raise _told(error) from error
 
     def close(self) -> None:
-        """Let go of the file; what was not committed is forgotten."""
+        """Let go of the files; what was not committed is forgotten."""
+        if self._pack is not None:
+            self._pack.close()
         with suppress(sqlite3.Error):
             self._db.rollback()
         self._db.close()
@@ -277,29 +377,31 @@ class Memory:
 class Bodies:
     """The bodies of a memory, read when they are asked for, from any process."""
 
-    def __init__(self, path: Path) -> None:
-        """Take the memory's path; its bodies are committed by now."""
-        self._path = path
-        self._owner = 0
-        self._db: sqlite3.Connection | None = None
+    def __init__(self, pack: Pack, places: Mapping[str, Place]) -> None:
+        """Take the pack and where in it the body of each file stands."""
+        self._pack = pack
+        self._places = places
 
     def get(self, path: str) -> bytes | None:
-        """Return the packed body of a file of content/, or None where it has none."""
-        if self._db is None or self._owner != os.getpid():
-            # A connection must not be carried across a fork (sqlite.org/howtocorrupt.html, 2.6).
-            self._db = sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)
-            self._owner = os.getpid()
-        try:
-            with closing(
-                self._db.execute("select sum, body from bodies where path = ?", (path,))
-            ) as rows:
-                found = rows.fetchone()
-        except sqlite3.Error as error:
-            raise _told(error) from error
-        if found is None:
+        """Return the packed body of a file of content/, or None where it has none.
+
+        Raises:
+            MemoryDamagedError: what stands in its place is something else.
+        """
+        place = self._places.get(path)
+        if place is None:
             return None
-        _check(found[0], path, found[1])
-        return bytes(found[1])
+        try:
+            return self._pack.read(place)
+        except MisplacedError as error:
+            raise MemoryDamagedError from error
+
+
+def drop_packs(state: Path, but: str = "") -> None:
+    """Remove every pack in the folder of the memory, `but` the one of this name."""
+    for path in state.glob(f"{PACK}-*"):
+        if path.name != but:
+            path.unlink(missing_ok=True)
 
 
 def _sum(*values: str | bytes | int) -> int:

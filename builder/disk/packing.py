@@ -48,7 +48,6 @@ class _PackedBody(msgspec.Struct, array_like=True):
     links: tuple[Link, ...]
     anchors: frozenset[str]
     summary: str
-    word_count: int
 
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
@@ -125,7 +124,7 @@ def unpack_record(data: bytes) -> Record:
 def pack_body(body: Body) -> bytes:
     """Return a body as bytes."""
     parts = tuple(part if isinstance(part, str) else part.index for part in body.parts)
-    stored = _PackedBody(parts, body.links, body.anchors, body.summary, body.word_count)
+    stored = _PackedBody(parts, body.links, body.anchors, body.summary)
     return _ENCODER.encode(stored)
 
 
@@ -144,7 +143,6 @@ def unpack_body(data: bytes) -> Body:
         links=stored.links,
         anchors=stored.anchors,
         summary=stored.summary,
-        word_count=stored.word_count,
     )
 
 

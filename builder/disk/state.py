@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from builder import __version__
-from builder.disk.memory import Memory, MemoryDamagedError
+from builder.disk.memory import Memory, MemoryDamagedError, drop_packs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,4 +71,5 @@ def forget(state: Path) -> None:
     """
     for suffix in ("", "-journal", "-wal", "-shm"):
         (state / (MEMORY + suffix)).unlink(missing_ok=True)
+    drop_packs(state)
     shutil.rmtree(state / COMPILED, ignore_errors=True)

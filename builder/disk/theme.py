@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from builder.basics.digests import short_digest
-from builder.disk.scan import marks
+from builder.disk.scan import UNSETTLED_NS, mark_of, unsettled_mark
 from builder.model.output import Output
-from builder.model.source import SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -64,9 +63,12 @@ def static_outputs(
     return urls, tuple(outputs)
 
 
-def theme_marks(folders: Iterable[Path], scanned_at_ns: int) -> list[tuple[str, bytes]]:
-    """Return each file of the theme with its mark, another one when it was touched in any way."""
-    files: list[SourceFile] = []
+def theme_marks(folders: Iterable[Path], begun_at_ns: int) -> list[tuple[str, bytes]]:
+    """Return each file of the theme with a mark, another one when it was touched in any way.
+
+    One that changed shortly before `begun_at_ns` has a mark that no later one is equal to.
+    """
+    found: list[tuple[str, bytes]] = []
     for folder in folders:
         waiting = [str(folder)]
         while waiting:
@@ -81,11 +83,11 @@ def theme_marks(folders: Iterable[Path], scanned_at_ns: int) -> list[tuple[str, 
                     continue
                 with suppress(OSError):
                     stat = entry.stat()
-                    times = stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino
-                    files.append(SourceFile(entry.path, stat.st_size, *times))
-    return [
-        (file.path, mark) for file, mark in zip(files, marks(files, scanned_at_ns), strict=True)
-    ]
+                    mark = mark_of(stat)
+                    if max(stat.st_mtime_ns, stat.st_ctime_ns) >= begun_at_ns - UNSETTLED_NS:
+                        mark = unsettled_mark(begun_at_ns)
+                    found.append((entry.path, mark))
+    return found
 
 
 def theme_digest(folders: Iterable[Path]) -> bytes:

@@ -20,7 +20,7 @@ from builder.basics.digests import sha256_hex
 from builder.basics.problems import BuilderError, Location, Problem, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from builder.disk.memory import StoredFile
@@ -473,6 +473,12 @@ def _write_journal(state: Path, out: Path, paths: Iterable[str]) -> None:
     fresh.replace(target)
 
 
+def _add_to_journal(state: Path, out: Path, paths: Iterable[str]) -> None:
+    """Name more files as ours, before they are written."""
+    with _journal_path(state, out).open("a", encoding="utf-8") as journal:
+        journal.write("".join(f"\n{path}" for path in paths))
+
+
 def verify(site: Path) -> tuple[str, ...]:
     """Return how a site differs from its manifest, a line each, sorted; () where it does not.
 
@@ -499,26 +505,99 @@ def verify(site: Path) -> tuple[str, ...]:
     return tuple(sorted(lines))
 
 
-def place_beside(folder: Path, out: Path, path: str, content: bytes, sha256: str) -> Written:
-    """Write one file into an empty folder on the same disk and move it over the last one."""
-    beside = f"{folder}/{path.replace('/', '-')}"
-    mtime_ns = write_file(beside, content)
-    os.replace(beside, f"{out}/{path}")  # noqa: PTH105
-    return Written(sha256, len(content), mtime_ns)
+def exchange(
+    fresh: Mapping[str, tuple[str, bytes]],
+    gone: Sequence[str],
+    before: Mapping[str, StoredFile | None],
+    out: Path,
+    state: Path,
+    begin: Callable[[], None],
+) -> dict[str, Written] | None:
+    """Write a few files over what stands in the output, and the manifest; return what was written.
 
+    `fresh` are digests and bytes by path, placed in that order; `gone` are removed last. `before`
+    tells what is known to stand at each path of both, None where nothing does. `begin` is called
+    when all is found out and the first file is about to be moved. None, and nothing is touched,
+    where the manifest or the folder is not as it was left.
 
-def change_manifest(out: Path, changes: Iterable[tuple[str, StoredFile, str, int]]) -> bytes | None:
-    """Return the manifest with some lines changed: path, what stood there, new digest and size.
-
-    None where it does not hold each of the old lines, once.
+    Raises:
+        OutputError: the disk does not take it (output-blocked).
+        OSError: likewise, while files are moved.
     """
-    try:
-        text = (out / MANIFEST).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+    new = [path for path in fresh if before[path] is None]
+    manifest = _edited_manifest(fresh, gone, before, out)
+    if manifest is None or any(os.path.lexists(f"{out}/{path}") for path in new):
         return None
-    for path, last, sha256, size_bytes in changes:
-        line = manifest_line(path, last.sha256, last.size_bytes)
-        if text.count(line) != 1:
+    check_free([*fresh, *gone, MANIFEST], out)
+    begin()
+    if new:
+        _add_to_journal(state, out, new)
+    folder = fresh_folder(staging_folder(state, out))
+    written: dict[str, Written] = {}
+    try:
+        # All of them are on the disk before the first one is moved.
+        for number, (path, (sha256, content)) in enumerate((*fresh.items(), (MANIFEST, manifest))):
+            mtime_ns = write_file(f"{folder}/{number}", content)
+            written[path] = Written(sha256, len(content), mtime_ns)
+        for number, path in enumerate(written):
+            _move(f"{folder}/{number}", f"{out}/{path}")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    for path in gone:
+        _remove(out, path)
+    return written
+
+
+def _move(source: str, target: str) -> None:
+    try:
+        os.replace(source, target)  # noqa: PTH105
+    except FileNotFoundError:
+        os.makedirs(target.rpartition("/")[0], exist_ok=True)  # noqa: PTH103
+        os.replace(source, target)  # noqa: PTH105
+
+
+def _edited_manifest(
+    fresh: Mapping[str, tuple[str, bytes]],
+    gone: Sequence[str],
+    before: Mapping[str, StoredFile | None],
+    out: Path,
+) -> tuple[str, bytes] | None:
+    """Return digest and bytes of the manifest with these lines changed; None where it differs."""
+    try:
+        content = (out / MANIFEST).read_bytes()
+    except OSError:
+        return None
+    new: list[str] = []
+    for path, (sha256, data) in fresh.items():
+        line = manifest_line(path, sha256, len(data))
+        last = before[path]
+        if last is None:
+            new.append(line)
+            continue
+        old = manifest_line(path, last.sha256, last.size_bytes).encode()
+        if content.count(old) != 1:
             return None
-        text = text.replace(line, manifest_line(path, sha256, size_bytes))
-    return text.encode()
+        content = content.replace(old, line.encode())
+    if new or gone:
+        head, _, rest = content.decode().partition("\n")
+        body, _, foot = rest.rpartition("\n")
+        lines = body.split(",\n")
+        dropped = {
+            manifest_line(path, last.sha256, last.size_bytes)
+            for path in gone
+            if (last := before[path]) is not None
+        }
+        kept = [line for line in lines if line not in dropped]
+        if len(lines) - len(kept) != len(dropped) or len(dropped) != len(gone):
+            return None
+        kept += new
+        kept.sort(key=_path_in)
+        content = "\n".join((head, ",\n".join(kept), foot)).encode()
+    return sha256_hex(content), content
+
+
+def _path_in(line: str) -> str:
+    """Return the path that a line of the manifest names."""
+    start = len('{"path": "')
+    path = line[start : line.index('", "size": ', start)]
+    return path if "\\" not in path else str(json.loads(f'"{path}"'))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from builder.basics.digests import sha256_hex
 from builder.basics.problems import ImportFailed, Location, problem
 from builder.model.source import SourceText
 from builder.reading.front_matter import Mapping, Scalar, Sequence, compose
@@ -29,7 +28,7 @@ def read_settings(text: str) -> Settings:
     Raises:
         ImportFailed: they cannot be read; an import into such an archive would go astray.
     """
-    source = SourceText(path=SETTINGS_PATH, text=text, digest=sha256_hex(text.encode()))
+    source = SourceText(path=SETTINGS_PATH, text=text)
     outcome = parse_settings(source)
     if outcome.value is None:
         raise ImportFailed(outcome.problems)
@@ -52,7 +51,7 @@ def declare(text: str, kinds: tuple[str, ...]) -> str:
     if not new:
         return text
     edited = _edit(text, new)
-    source = SourceText(path=SETTINGS_PATH, text=edited, digest=sha256_hex(edited.encode()))
+    source = SourceText(path=SETTINGS_PATH, text=edited)
     outcome = parse_settings(source)
     after = outcome.value
     if after is not None and tuple(s.kind for s in after.taxonomies) == (*before, *new):

@@ -108,7 +108,6 @@ class Body(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Every id in this body that a link may name."""
     summary: str
     """Plain text: the first paragraph, cut at the end of a sentence. May be ""."""
-    word_count: int
 
     @property
     def is_empty(self) -> bool:

@@ -9,9 +9,6 @@ class SourceFile(NamedTuple):
     path: str
     """Posix, from the archive's root."""
     size_bytes: int
-    mtime_ns: int
-    ctime_ns: int = 0
-    inode: int = 0
 
 
 class SourceText(NamedTuple):
@@ -19,5 +16,3 @@ class SourceText(NamedTuple):
 
     path: str
     text: str
-    digest: str
-    """SHA-256 of the bytes on disk."""

@@ -134,20 +134,20 @@ class Keys:
         return None if image is None else check_image(image, path, self._targets)[0]
 
     def article(self, article: Article, newer: Article | None, older: Article | None) -> bytes:
-        """Return the key of an article's page."""
+        """Return the key of an article's page, not yet made short: there are very many."""
         head, site = article.head, self._context.site
         group = site.translations.get(head.translation_key or "", ())
-        return digest(
-            self.file(head.path),
-            self.shape(article),
-            None if newer is None else self.card(newer),
-            None if older is None else self.card(older),
+        rest = (
             [(other.head.lang, other.url) for other in group],
             [self.file(site.notices[slug].path) for slug in article.notices],
             self.links(head.path),
             self.image(head.image, head.path),
             self.names(article),
         )
+        cards = [b"" if near is None else self.card(near) for near in (newer, older)]
+        sizes = b"%d %d" % (len(cards[0]), len(cards[1]))
+        parts = (self.file(head.path), self.shape(article), sizes, *cards, repr(rest).encode())
+        return b"".join(parts)
 
     def term_page(self, term: Term, lang: str) -> bytes:
         """Return the key of a term's own page."""

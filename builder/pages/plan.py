@@ -18,7 +18,7 @@ from builder.pages.machine import plan_redirects, plan_sitemap
 from builder.pages.terms import plan_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from builder.model.content import Image, Record
     from builder.model.page import PlannedPage
@@ -117,12 +117,27 @@ def _files(context: Context) -> dict[str, str]:
     return files
 
 
-def _clashes(pages: Iterable[PlannedPage]) -> Iterator[Problem]:
+def _may_clash(pages: Collection[PlannedPage]) -> bool:
+    """Whether two of the pages may want one address; nearly always they do not."""
+    urls = {page.url.casefold() for page in pages}
+    if len(urls) < len(pages):
+        return True
+    folders = {url.rpartition("/")[0] for url in urls}
+    for folder in list(folders):
+        while "/" in folder:
+            folder = folder.rpartition("/")[0]  # noqa: PLW2901 - on the way up
+            folders.add(folder)
+    return not urls.isdisjoint(folders)
+
+
+def _clashes(pages: Collection[PlannedPage]) -> Iterator[Problem]:
     """Yield a problem for each page whose address is taken.
 
     Addresses that differ only in the case of letters clash too: many file systems, and so many USB
     sticks, hold one of the two. A file cannot stand where a folder must, either.
     """
+    if not _may_clash(pages):
+        return
     taken: dict[str, PlannedPage] = {}
     folders: dict[str, PlannedPage] = {}
     # What has a file of its own is told of, so it comes after what has none.

@@ -7,6 +7,6 @@ text that is more than plain paragraphs. It knows no file but the one whose text
 from __future__ import annotations
 
 from builder.prose.convert import convert, convert_inert
-from builder.prose.summary import count_words, fold_spaces, summarise
+from builder.prose.summary import fold_spaces, summarise
 
-__all__ = ["convert", "convert_inert", "count_words", "fold_spaces", "summarise"]
+__all__ = ["convert", "convert_inert", "fold_spaces", "summarise"]

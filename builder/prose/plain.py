@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from builder.model.content import Body
 from builder.prose.characters import escape_text
-from builder.prose.summary import count_words, fold_spaces, summarise
+from builder.prose.summary import fold_spaces, summarise
 
 # A line that begins, or could begin, another block than a paragraph, or turn the one above it into
 # one: heading, quotation, list, rule, table, fence, HTML, indented code, a line of spaces.
@@ -95,14 +95,13 @@ def plain_body(text: str) -> Body | None:
         if any(_DOUBTFUL in content for content in contents):
             return None
     if not contents:
-        return Body(parts=(), links=(), anchors=frozenset(), summary="", word_count=0)
+        return Body(parts=(), links=(), anchors=frozenset(), summary="")
     summary = next(filter(None, map(fold_spaces, contents)), "")
     return Body(
         parts=("<p>" + "</p>\n<p>".join(map(escape_text, contents)) + "</p>",),
         links=(),
         anchors=frozenset(),
         summary=summarise(summary),
-        word_count=count_words("\n".join(contents)),
     )
 
 

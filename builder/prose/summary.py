@@ -1,6 +1,6 @@
-"""Plain text about a text: its summary, cut at the end of a sentence, and its number of words.
+"""Plain text about a text: its summary, cut at the end of a sentence.
 
-Knows no Markdown and no HTML: strings in, strings and numbers out. Called by `convert`, and free to
+Knows no Markdown and no HTML: strings in, strings out. Called by `convert`, and free to
 be called by whoever must cut a text.
 """
 
@@ -16,7 +16,6 @@ SUMMARY_LENGTH: Final = 280
 _CJK: Final = (
     "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
-_CJK_CHARACTER: Final = re.compile(f"[{_CJK}]")
 # A line break between two ideographs or their marks is the writer's, not the text's.
 _CJK_BREAK: Final = re.compile(
     f"(?<=[{_CJK}\u3001-\u3003\u3008-\u3011\uff00-\uff65])[ \t]*\n[ \t]*"
@@ -26,8 +25,6 @@ _CJK_BREAK: Final = re.compile(
 # (A pattern that matches every single space as well takes three times as long.)
 _SPACES: Final = re.compile("[ ]*[\t\n\r\f\v][ \t\n\r\f\v]*|  +")
 _BREAKS: Final = re.compile("[\t\r\f\v]")
-_MARK_LIST: Final = "– — - … · • * / | & + = « » < > § № % ± × → ← ؛ ، ؟ 、 。"
-_MARKS: Final = frozenset(_MARK_LIST.split())
 
 _CLOSERS: Final = "\"'’”»›)\\]）」』】》〉"
 _SENTENCE_END: Final = re.compile(
@@ -81,23 +78,6 @@ def summarise(text: str, max_length: int = SUMMARY_LENGTH) -> str:
     if end:
         return text[:end]
     return _cut_at_word(text, max_length)
-
-
-def count_words(text: str) -> int:
-    """Return the number of words, as a reader of any script would estimate it.
-
-    A word stands between spaces and is not a dash or another mark by itself. Chinese and Japanese
-    put no space between words; there two characters count as one word, which is about their
-    average. (Thai, Lao, Khmer and Burmese have no spaces either; each of their phrases counts as
-    one word.)
-    """
-    characters = 0
-    if not text.isascii():
-        text, characters = _CJK_CHARACTER.subn(" ", text)
-        text = text.replace("—", " ")  # English puts no space around it
-    words = text.split()
-    marks = 0 if _MARKS.isdisjoint(words) else sum(map(_MARKS.__contains__, words))
-    return len(words) - marks + (characters + 1) // 2
 
 
 def _last_sentence_end(text: str, max_length: int) -> int:

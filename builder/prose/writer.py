@@ -18,7 +18,7 @@ from builder.prose.footnotes import Footnotes
 from builder.prose.markdown import Parsed, line_of, parse
 from builder.prose.raw import RawHtml, holds_html
 from builder.prose.sheet import InertLink, Piece, Sheet
-from builder.prose.summary import count_words, fold_spaces, summarise
+from builder.prose.summary import fold_spaces, summarise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,7 +85,6 @@ class _Writer:
             links=tuple(sheet.links),
             anchors=frozenset(sheet.anchors),
             summary=summarise(printable(self.summary)),
-            word_count=count_words("".join(sheet.words)),
         )
 
     def report_parsed(self) -> None:

@@ -14,7 +14,6 @@ from builder.reading.nodes import Mapping, Scalar
 
 if TYPE_CHECKING:
     from builder.basics.dates import ArchiveDate
-    from builder.basics.problems import Location
     from builder.model.settings import Settings
 
 _DATED_NAME: Final = re.compile(r"(\d{4}-\d{2}-\d{2})-(.+)")
@@ -60,9 +59,7 @@ def parse_article(
     fields.close()
     if title is None or date is None or slug is None or lang is None:
         return Outcome(None, tuple(problems))
-    given = fields.where()
-    kept = ("title", "slug", "translation_key")
-    where: dict[str, Location] = {key: given[key] for key in kept if key in given}
+    where = fields.where(("title", "slug", "translation_key"))
     article = ArticleHead(
         path=path,
         lang=lang,

@@ -18,7 +18,7 @@ from builder.model.content import Image, OldAddress, Reference
 from builder.reading.nodes import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _URL: Final = re.compile(r"https?://[^\s/?#<>\"]+[^\s<>\"]*", re.IGNORECASE)
 _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)
@@ -55,9 +55,12 @@ class Fields:
             return None
         return value
 
-    def where(self) -> dict[str, Location]:
-        """Return the place of each value that is given."""
-        return {key: value.location for key, (_, value) in self._values.items()}
+    def where(self, keys: Iterable[str] | None = None) -> dict[str, Location]:
+        """Return the place of each value that is given; of those of `keys` alone."""
+        values = self._values
+        if keys is None:
+            keys = values
+        return {key: values[key][1].location for key in keys if key in values}
 
     def has(self, key: str) -> bool:
         """Return whether `key` is given with a value."""

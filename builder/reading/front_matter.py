@@ -41,13 +41,13 @@ class SplitFile(NamedTuple):
     prose: Prose
 
 
-def split(source: SourceText) -> Outcome[SplitFile]:
-    """Return front matter and prose of a file.
+def split(source: SourceText, halves: tuple[str, Prose] | None = None) -> Outcome[SplitFile]:
+    """Return front matter and prose of a file; `halves` where it was cut already.
 
     Problems: empty-file, front-matter-missing, front-matter-unclosed and those of `compose`.
     """
     text, path = source.text, source.path
-    halves = cut(text)
+    halves = halves or cut(text)
     if halves is not None:
         composed = compose(halves[0], path, first_line=2)
         if composed.value is None:

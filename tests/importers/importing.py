@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from builder.basics.digests import sha256_hex
 from builder.importers import ImportOptions, ImportReport, run_import
 from builder.model.source import SourceText
 from builder.reading import parse_article, parse_settings, split
@@ -83,4 +82,4 @@ def only(archive: Path) -> tuple[ArticleHead, str]:
 
 
 def _source(path: str, text: str) -> SourceText:
-    return SourceText(path=path, text=text, digest=sha256_hex(text.encode()))
+    return SourceText(path=path, text=text)

@@ -148,7 +148,7 @@ import sys
 from builder.model.source import SourceText
 from builder.reading import split
 text = '---\\ntitle: "A: b"\\ndate: 1987-04-09\\ntopics: [oil, "gas"]\\n---\\nText.'
-print(len(split(SourceText("a.md", text, "")).value.head.entries))
+print(len(split(SourceText("a.md", text)).value.head.entries))
 print(*sys.modules)
 """
     done = subprocess.run(

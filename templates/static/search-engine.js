@@ -573,6 +573,36 @@
 
   const isSpelled = (asked, form) => form.startsWith(asked) || asked.startsWith(form);
 
+  /** What is found out of one term in one shard: how much of each page is about it (BM25 without the
+      rarity), the meta fields that it is in, and whether it is there at all. Used again for the next
+      shard: what a rare word costs is its own few pages, not all pages of the archive. */
+  class Sheet {
+    constructor(pages) {
+      this.tf = new Float32Array(pages);
+      this.fields = new Uint8Array(pages);
+      this.seen = new Uint8Array(pages);
+      this.touched = new Uint32Array(pages);
+      this.count = 0;
+    }
+
+    clear() {
+      for (let i = 0; i < this.count; i++) {
+        const page = this.touched[i];
+        this.tf[page] = this.fields[page] = this.seen[page] = 0;
+      }
+      this.count = 0;
+    }
+
+    /** Returns the pages in order. */
+    pages(all) {
+      const { count, seen } = this;
+      if (count * 8 < all) return this.touched.slice(0, count).sort();
+      const pages = new Uint32Array(count);
+      for (let page = 0, at = 0; at < count; page++) if (seen[page]) pages[at++] = page;
+      return pages;
+    }
+  }
+
   /** One thing that a page must have (or must not), in one language: a word, a phrase, or any of
       some hidden words. */
   class Term {
@@ -595,15 +625,11 @@
       });
     }
 
-    /** Returns {tf, fields, seen, count} of each page of a shard: how much of it is about this
-        (BM25 without the rarity), the meta fields it is in, and whether it is there at all.
-        `loaded` has the chunks of each word, `norms` the weight of each length. */
-    match(shard, loaded, norms) {
+    /** Writes down on which pages of a shard this is. `loaded` has the chunks of each word, `norms`
+        the weight of each length. */
+    match(shard, loaded, norms, sheet) {
       const { loudness } = shard;
-      const tf = new Float32Array(shard.pages);
-      const fields = new Uint8Array(shard.pages);
-      const seen = new Uint8Array(shard.pages);
-      let count = 0;
+      const { tf, fields, seen, touched } = sheet;
       /* Adds pages with the sums of their weights, each of them worth so much. */
       const add = ({ pages, weights, fields: inFields }, worth, bonus) => {
         for (let i = 0; i < pages.length; i++) {
@@ -611,7 +637,7 @@
           const weight = weights[i] * worth;
           tf[page] += (bonus * weight) / (norms[loudness[page]] + weight);
           fields[page] |= inFields[i];
-          count += 1 - seen[page];
+          if (!seen[page]) touched[sheet.count++] = page;
           seen[page] = 1;
         }
       };
@@ -625,7 +651,6 @@
           }
         });
       }
-      return { tf, fields, seen, count };
     }
 
     /** Calls `take(chunk, word, nearness, spelled)` for each word of the index that is meant. */
@@ -887,6 +912,7 @@
       this.shelf = new Shelf(memory);
       this.shelf.run = this.run;
       this.last = null;
+      this.sheets = []; // one for each term of a query
       const languages = new Map();
       for (const { lang: tag, pages } of this.shards) {
         languages.set(tag, (languages.get(tag) || 0) + pages);
@@ -1050,27 +1076,27 @@
 
     /** Returns the pages of a shard that have all the terms, with how much of each. */
     match(shard, terms, loaded, norms, ranges, allowed = []) {
-      const found = terms.map((term, i) => term.match(shard, loaded[i], norms));
-      const asked = found.filter((_, i) => !terms[i].isExcluded);
-      // How many of the conditions a page meets; what it may not have takes one off.
-      const needed = asked.length + allowed.length;
-      const met = new Int8Array(shard.pages);
-      terms.forEach(({ isExcluded }, i) => {
-        const { seen } = found[i];
-        const step = isExcluded ? -64 : 1;
-        for (let page = 0; page < seen.length; page++) met[page] += step * seen[page];
+      const sheets = terms.map((term, i) => {
+        this.sheets[i] ??= new Sheet(Math.max(...this.shards.map(({ pages }) => pages)));
+        term.match(shard, loaded[i], norms, this.sheets[i]);
+        return this.sheets[i];
       });
-      for (const pages of allowed) {
-        for (let page = 0; page < pages.length; page++) met[page] += pages[page];
-      }
+      const asked = sheets.filter((_, i) => !terms[i].isExcluded);
+      const banned = sheets.filter((_, i) => terms[i].isExcluded);
+      // Looked through are the pages of the rarest term, or all.
+      const rarest = asked.reduce((a, b) => (a && a.count <= b.count ? a : b), null);
+      const all = rarest ? rarest.pages(shard.pages) : Uint32Array.from({ length: shard.pages },
+        (_, page) => page);
       let count = 0;
-      const all = new Uint32Array(shard.pages);
-      for (const [first, end] of ranges) {
-        for (let page = first; page < end; page++) {
-          if (met[page] !== needed) continue;
-          all[count++] = page;
-          met[page] = -1; // years may overlap
-        }
+      let range = 0;
+      pages: for (const page of all) {
+        while (range < ranges.length && page >= ranges[range][1]) range++;
+        if (range === ranges.length) break;
+        if (page < ranges[range][0]) continue;
+        for (const { seen } of asked) if (!seen[page]) continue pages;
+        for (const { seen } of banned) if (seen[page]) continue pages;
+        for (const is of allowed) if (!is[page]) continue pages;
+        all[count++] = page; // behind where it is read
       }
       const pages = all.slice(0, count);
       const pick = (list, Kind) => {
@@ -1078,13 +1104,15 @@
         for (let i = 0; i < count; i++) picked[i] = list[pages[i]];
         return picked;
       };
-      return {
+      const found = {
         shard,
         pages,
         counts: asked.map((one) => one.count),
         tfs: asked.map(({ tf }) => pick(tf, Float32Array)),
         fields: asked.map((one) => pick(one.fields, Uint8Array)),
       };
+      for (const sheet of sheets) sheet.clear();
+      return found;
     }
 
     async search({ id, query }, run) {

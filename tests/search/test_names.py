@@ -482,3 +482,51 @@ def test_script_and_builder_fold_alike(asker: Asker) -> None:
     slugs = ["xi-jinping", "a0b_c.9", "-"]
     found = asker.page.evaluate("slugs => slugs.map(s => backfileNames.token('people', s))", slugs)
     assert found == [token("people", slug) for slug in slugs]
+
+
+# -- the sample archive ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def sample_asker(
+    browser: Browser, sample: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Asker]:
+    """A page of the sample archive that asks the engine."""
+    site = tmp_path_factory.mktemp("sample-names") / "site"
+    shutil.copytree(sample / "site", site)
+    shutil.copytree(STATIC, site / "static", dirs_exist_ok=True)
+    write_ask_page(site, is_scripts=True)
+    with serve(site) as root:
+        reader = Asker(browser, root)
+        yield reader
+        reader.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("slug", "spellings"),
+    [
+        ("vladimir-putin", "Putin Путин Poutine 普京 普丁 بوتين"),
+        (
+            "aleksandr-solzhenitsyn",
+            "Solzhenitsyn Солженицын Soljenitsyne Solschenizyn 索尔仁尼琴 سولجنيتسين",
+        ),
+        (
+            "mikhail-gorbachev",
+            "Gorbachev Горбачёв Горбачев Gorbatchev Gorbatschow 戈巴契夫 غورباتشوف",
+        ),
+        ("emile-zola", "Zola Золя 左拉 زولا"),
+        ("andrei-sakharov", "Sakharov Сахаров Sacharow Sajarov 萨哈罗夫"),
+        ("anna-politkovskaya", "Politkovskaya Политковская Politkowskaja بوليتكوفسكايا"),
+        ("vaclav-havel", "Havel Гавел 哈维尔 هافيل"),
+    ],
+)
+def test_the_people_of_the_sample_are_found_by_every_spelling(
+    sample_asker: Asker, slug: str, spellings: str
+) -> None:
+    found = {}
+    for text in spellings.split():
+        assert suggested(sample_asker, text)[0]["slug"] == slug
+        found[text] = frozenset(sample_asker.urls(text))
+    assert len(set(found.values())) == 1, found
+    assert frozenset(sample_asker.urls(f"person:{slug}")) in found.values()

@@ -22,10 +22,10 @@ KEY = $(shell { pwd; $(PYTHON) -VV || true; } 2>/dev/null | cksum | cut -d ' ' -
 LOCKED = .venv/.locked-$(KEY)
 INSTALLED = .venv/.installed-$(KEY)
 
-.PHONY: help site test property bench check lint format wheel lock clean env tools
+.PHONY: help site test property bench bench-search check lint format wheel lock clean env tools
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 site: env ## build content/ into site/, with search
 	@.venv/bin/backfile build
@@ -40,6 +40,9 @@ property: env ## an hour of random edits: each warm build has to equal a clean o
 
 bench: env ## time builds, beside other generators where there are any (ARGS="--help")
 	@.venv/bin/python -m benchmarks $(ARGS)
+
+bench-search: env ## measure the search index, built and searched in Chromium (ARGS="--help")
+	@.venv/bin/python -m benchmarks.search $(ARGS)
 
 check: env ## report every problem of content/, write nothing
 	@.venv/bin/backfile check

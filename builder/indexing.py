@@ -8,7 +8,6 @@ that without knowing the archive.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from dataclasses import dataclass
@@ -38,11 +37,12 @@ from builder.search import (
     plan_shards,
     shard_files,
     text_bytes,
+    text_digest,
     usual_memory,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from builder.disk.memory import Memory
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from builder.model.site import Site
     from builder.search import MadeShard, Program
 
-_FORM: Final = b"1"
+_FORM: Final = "2"
 """Of shards; another one makes all of them anew."""
 
 _INDEX: Final = "search index"
@@ -74,14 +74,16 @@ class Wanted(NamedTuple):
 class _Row(msgspec.Struct, frozen=True, array_like=True):
     """What is remembered of a shard, but for its place in the catalogue."""
 
-    key: bytes
-    """Digest of all that it was made of."""
+    form: str
+    """What tells how it was made: with which program, in which form."""
     urls: tuple[str, ...]
     """Of its pages, in the order of their numbers."""
     days: tuple[int | None, ...]
     sizes: tuple[int, ...]
     digests: tuple[str, ...]
     """SHA-256 of each page's file."""
+    texts: tuple[bytes, ...]
+    """Digest of what Pagefind was given of each page, which is less than its file."""
     files: tuple[str, ...]
     """Below the site's root, sorted."""
     runtime: tuple[str, ...]
@@ -156,25 +158,30 @@ def update_index(
         return None
     is_scripts = wanted.settings.is_offline(len(listed))
     maker = _Maker(wanted, is_scripts, {shard.lang for shard in shards})
+
+    def read(page: Page) -> str:
+        home = staging.folder if staging.files[page.url].mtime_ns else out
+        return (home / page.url).read_text(encoding="utf-8")
+
     rows: dict[str, _Row] = {}
     stale: list[Shard] = []
     for shard in shards:
         row = before.get(shard.path)
-        digests = [staging.files[page.url].sha256 for page in shard.pages]
-        is_same = row is not None and row.key == maker.key(shard, digests)
-        if row is not None and is_same and all(name in staging.standing for name in row.files):
-            rows[shard.path] = row
-        else:
+        digests = tuple(staging.files[page.url].sha256 for page in shard.pages)
+        same = None
+        if row is not None and all(name in staging.standing for name in row.files):
+            same = maker.same(row, shard, digests, read)
+        if same is None:
             stale.append(shard)
+            continue
+        rows[shard.path] = same
+        if same is not row:
+            memory.put(f"shard {shard.path}", msgspec.msgpack.encode(same))
     stale += _for_lost_runtime(shards, rows, stale, staging)
     for row in rows.values():
         for name in (*row.files, *row.runtime):
             if name in staging.standing:
                 staging.files[name] = staging.standing[name]._replace(mtime_ns=0)
-
-    def read(page: Page) -> str:
-        home = staging.folder if staging.files[page.url].mtime_ns else out
-        return (home / page.url).read_text(encoding="utf-8")
 
     entries = {path: memory.get(f"shard entry {path}") or b"" for path in rows}
     for shard, made in make_shards(
@@ -185,7 +192,7 @@ def update_index(
             staging.add(name, content)
         for name, content in made.runtime.items():
             staging.add(f"{BUNDLE}/{name}", content)
-        digests = [staging.files[page.url].sha256 for page in shard.pages]
+        digests = tuple(staging.files[page.url].sha256 for page in shard.pages)
         rows[shard.path] = maker.row(shard, digests, files, made)
         entries[shard.path] = _pack_entry(made)
         _put_shard(memory, shard.path, rows[shard.path], entries[shard.path])
@@ -471,15 +478,32 @@ class _Maker:
         self.marks = {lang: program.mark for lang, program in self.programs.items()}
         self.memory_bytes = wanted.memory_bytes or usual_memory()
 
-    def key(self, shard: Shard, digests: Iterable[str]) -> bytes:
-        """Return the digest of all that a shard's files are made of."""
-        lines = [
-            f"{page.url}\t{page.day}\t{digest}"
-            for page, digest in zip(shard.pages, digests, strict=True)
-        ]
-        head = f"{shard.path}\t{shard.lang}\t{self.marks[shard.lang]}\t{self._is_scripts}"
-        text = "\n".join((head, *lines))
-        return hashlib.sha256(_FORM + text.encode(errors="surrogateescape")).digest()
+    def form(self, shard: Shard) -> str:
+        """Return what tells how a shard is made."""
+        return f"{_FORM}\t{self.marks[shard.lang]}\t{self._is_scripts}"
+
+    def same(
+        self, row: _Row, shard: Shard, digests: tuple[str, ...], read: Callable[[Page], str]
+    ) -> _Row | None:
+        """Return a shard's row as it is now, if nothing of what is indexed has changed; or None.
+
+        Pages may have changed around their articles, in their navigation.
+        """
+        if row.form != self.form(shard):
+            return None
+        urls = tuple(page.url for page in shard.pages)
+        days = tuple(page.day for page in shard.pages)
+        if (urls, days) != (row.urls, row.days):
+            return None
+        if digests == row.digests:
+            return row
+        for page, digest, last, text in zip(
+            shard.pages, digests, row.digests, row.texts, strict=True
+        ):
+            if digest != last and text_digest(read(page)) != text:
+                return None
+        sizes = tuple(page.size_bytes for page in shard.pages)
+        return msgspec.structs.replace(row, digests=digests, sizes=sizes)
 
     def files(self, shard: Shard, made: MadeShard) -> dict[str, bytes]:
         """Return a shard's files by path from the site's root.
@@ -502,11 +526,12 @@ class _Maker:
     ) -> _Row:
         """Return what is remembered of a shard."""
         return _Row(
-            key=self.key(shard, digests),
+            form=self.form(shard),
             urls=tuple(page.url for page in shard.pages),
             days=tuple(page.day for page in shard.pages),
             sizes=tuple(page.size_bytes for page in shard.pages),
             digests=tuple(digests),
+            texts=made.texts,
             files=tuple(sorted(files)),
             runtime=tuple(f"{BUNDLE}/{name}" for name in sorted(made.runtime)),
             version=made.version,

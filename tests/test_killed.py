@@ -169,7 +169,7 @@ class Ground:
         clean = Desk(folder, {path: data for path, (data, _) in self.desk.snapshot().files.items()})
         made = finished(command(clean, search=self.case.search))
         assert made.returncode == 0, made.stderr
-        site = self.comparable(clean.site())
+        site = clean.site()
         files = {path: data for path, (data, _) in clean.snapshot().files.items()}
         shutil.rmtree(folder)
         return State(files, site)
@@ -216,27 +216,17 @@ class Ground:
         made = finished(self.command(jobs))
         assert made.returncode == 0, made.stderr
         wanted = self.states[self.turn % len(self.states)].site
-        assert differences(self.comparable(tree(self.out)), wanted) == ""
+        assert differences(tree(self.out), wanted) == ""
         if self.case.search:
             checked = finished([sys.executable, "-m", "builder", "verify", str(self.out)])
             assert checked.returncode == 0, checked.stderr
-
-    def comparable(self, site: Mapping[str, bytes]) -> dict[str, bytes]:
-        """Return what two builds have in common: Pagefind's tables differ from run to run."""
-        if not self.case.search:
-            return dict(site)
-        return {
-            path: data
-            for path, data in site.items()
-            if not path.startswith("pagefind/") and path != "manifest.json"
-        }
 
     def shown(self) -> dict[str, bytes]:
         """Return what stands in the output.
 
         On a disk of its own a hidden folder may hold what is not yet in its place.
         """
-        site = self.comparable(tree(self.out)) if self.out.exists() else {}
+        site = tree(self.out) if self.out.exists() else {}
         if self.case.is_on_other_disk:
             return {path: data for path, data in site.items() if not path.startswith(".")}
         return site

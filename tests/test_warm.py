@@ -81,6 +81,7 @@ class Options:
     now: dt.datetime = NOW
     drafts: bool = False
     base_url: str | None = None
+    search: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +99,7 @@ def attempt(
     jobs: int = 1,
     on_stage: Callable[[str], None] = lambda _: None,
 ) -> Attempt:
-    """Build an archive into its site/, without search."""
+    """Build an archive into its site/."""
     more: dict[str, Any] = {}
     if HAS_JOBS:
         more["jobs"] = jobs
@@ -108,7 +109,7 @@ def attempt(
         now=options.now,
         base_url=options.base_url,
         with_drafts=options.drafts,
-        with_search=False,
+        with_search=options.search,
         on_stage=on_stage,
         **more,
     )
@@ -202,13 +203,14 @@ class Archive(RuleBasedStateMachine):
     """An archive that is edited and built."""
 
     files: ClassVar[Mapping[str, str | bytes]] = SMALL
+    usual: ClassVar[Options] = Options()
 
     def __init__(self) -> None:
         super().__init__()
         self.home = Path(tempfile.mkdtemp(prefix="backfile-warm-", dir=IN_MEMORY))
         self.desk = Desk(self.home / "archive", self.files)
         time.sleep(SETTLED_S)
-        self.options = Options()
+        self.options = self.usual
         self.builds = 0
         self.is_waiting = False
         self.is_built = False
@@ -655,7 +657,7 @@ class Archive(RuleBasedStateMachine):
     )
     def options_are_changed(self, now: dt.datetime, base_url: str | None, *, drafts: bool) -> None:
         """Drafts shown; an embargo over; built for another address."""
-        self.options = Options(now=now, drafts=drafts, base_url=base_url)
+        self.options = dataclasses.replace(self.usual, now=now, drafts=drafts, base_url=base_url)
 
     # -- mistakes and damage -------------------------------------------------------------------
 
@@ -743,16 +745,35 @@ class LongArchive(Archive):
     files = LONG
 
 
+class SearchedArchive(Archive):
+    """One with its search index, which is among the bytes that are compared."""
+
+    usual = Options(search=True)
+
+
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_warm_equals_clean_after_any_edits(group: int) -> None:
-    base = LongArchive if group % 4 == 3 else Archive
+    try_edits(LongArchive if group % 4 == 3 else Archive, group, SEQUENCES // GROUPS)
+
+
+@pytest.mark.parametrize("group", range(2))
+def test_warm_equals_clean_after_any_edits_with_search(
+    group: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In shards of a few articles, so that an archive of a dozen has several."""
+    monkeypatch.setattr("builder.search.shards.full_size", lambda _: 3)
+    try_edits(SearchedArchive, group, SEQUENCES // GROUPS // 4)
+
+
+def try_edits(base: type[Archive], group: int, sequences: int) -> None:
+    """Try so many sequences of edits."""
     machine = type(base.__name__, (base,), {})
     if not IS_RANDOM:
         machine = seed(group)(machine)
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=max(1, SEQUENCES // GROUPS),
+            max_examples=max(1, sequences),
             stateful_step_count=STEPS,
             deadline=None,
             derandomize=not IS_RANDOM,

@@ -18,6 +18,7 @@ from builder.search.pagefind import (
     make_shard,
     make_shards,
     shard_files,
+    text_digest,
 )
 from builder.search.scripts import as_script
 from builder.search.shards import Page, Shard, plan_shards, text_bytes
@@ -47,6 +48,7 @@ __all__ = [
     "plan_shards",
     "shard_files",
     "text_bytes",
+    "text_digest",
     "usual_memory",
     "verify_bundle",
 ]

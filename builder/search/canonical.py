@@ -3,15 +3,15 @@
 Pagefind writes the values of filters in the order of a hash map, so that these files, and whatever
 names them, differ from run to run. Here they are put in order and named by their contents. What
 does not change keeps Pagefind's own bytes: only filters and the meta file are compressed anew.
-Fragments get names of four digits, which the catalogue lists in two bytes each. Pure: bytes in,
-bytes out, and nothing is handed on that is cut off, altered, missing or of another run.
+Fragments get names that the catalogue can tell in a few bytes for two dozen of them. Pure: bytes
+in, bytes out, and nothing is handed on that is cut off, altered, missing or of another run.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
+import zlib
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -33,11 +33,14 @@ from builder.search.formats import (
 from builder.search.verify import COUNT_HINT, DAMAGE_HINT, SCRIPTS, check_asset
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from builder.search.shards import Shard
 
-_FRAGMENT_DIGITS: Final = 4
+_GROUP: Final = 24
+"""Fragments that share the beginning of their name, about so many."""
+_MOST_IN_GROUP: Final = 64
+_GROUP_DIGITS: Final = 8
 _NAME_DIGITS: Final = 10
 _MOST_DAMAGE: Final = 20
 """Files of one shard that are named before the rest are only counted."""
@@ -55,6 +58,8 @@ class MadeShard:
     """Pagefind's scripts and this language's engine, by path below `pagefind/`."""
     entry: dict[str, Any] | None
     """Its place in the catalogue; None: there is nothing to find in it."""
+    texts: tuple[bytes, ...] = ()
+    """Digest of what Pagefind was given of each planned page."""
 
 
 def canonicalise(shard: Shard, answer: Mapping[str, bytes]) -> MadeShard:
@@ -160,7 +165,8 @@ class _Canon:
             digests.append(self._look(path, check) or "")
             contents.append(self.answer.get(path, b""))
         prefix = f"{self.shard.lang}_"
-        names = [prefix + digits for digits in shortest_names(digests, _FRAGMENT_DIGITS)]
+        urls = [page.url for page in self.shard.pages]
+        names = [prefix + digits for digits in group_names(urls, digests)]
         for name, content in zip(names, contents, strict=True):
             self.files[f"fragment/{name}.pf_fragment"] = content
         return names
@@ -225,22 +231,28 @@ class _Canon:
         return SearchError(tuple(found))
 
 
-def shortest_names(digests: list[str], digits: int) -> list[str]:
-    """Return the beginning of each digest, of `digits` letters, longer where two would be the same.
+def group_names(urls: Sequence[str], digests: Sequence[str]) -> list[str]:
+    """Return a name for each page: eight digits for its group, two for its place in that.
 
-    All that share a beginning are lengthened, so that a name never passes from one content to
-    another because a third one came or went. The same digest twice stays the same name.
+    A name for each page alone would make up half of the catalogue, which every reader loads. So
+    neighbours share one, told by what all of them hold; where groups end is told by an address
+    alone, so that a page more or less moves the names of its own group and no others.
     """
-    names = [digest[:digits] for digest in digests]
-    while True:
-        owners = Counter(name for name, _ in {*zip(names, digests, strict=True)})
-        shared = {name for name, count in owners.items() if count > 1}
-        if not shared:
-            return names
-        names = [
-            digest[: len(name) + 1] if name in shared else name
-            for name, digest in zip(names, digests, strict=True)
-        ]
+    groups: list[list[str]] = []
+    for url, digest in zip(urls, digests, strict=True):
+        is_first = zlib.crc32(url.encode(errors="surrogateescape")) % _GROUP == 0
+        if not groups or is_first or len(groups[-1]) == _MOST_IN_GROUP:
+            groups.append([])
+        groups[-1].append(digest)
+    names: dict[str, list[str]] = {}
+    for group in groups:
+        whole = "".join(group)
+        name = sha256_hex(whole.encode())[:_GROUP_DIGITS]
+        while name in names:  # two of four thousand million; that one of a few hundred is
+            whole += name
+            name = sha256_hex(whole.encode())[:_GROUP_DIGITS]
+        names[name] = group
+    return [f"{name}{place:02x}" for name, group in names.items() for place in range(len(group))]
 
 
 def _check_chunk(data: bytes) -> bool:

@@ -10,6 +10,7 @@ import base64
 import datetime as dt
 import json
 import math
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from builder.search.formats import DamagedError, pack, unpack
@@ -45,7 +46,8 @@ def shard_entry(
         pages: In the order of their numbers.
         meta: The name of its meta file without `pagefind.` and `.pf_meta`.
         words: How many each page has.
-        fragments: The name of each page's fragment: `en_8f2a`, longer where two would share it.
+        fragments: The name of each page's fragment: `en_8f2a03c717`, the last two digits its place
+            in a group of neighbours.
         chunks: First word and name of each.
         filters: File by name of filter.
         fields: Of the pages, as the word lists number them.
@@ -56,7 +58,7 @@ def shard_entry(
         if dated
         else ()
     )
-    digits = [name.partition("_")[2] for name in fragments]
+    groups = Counter(name.rpartition("_")[2][:8] for name in fragments)
     return {
         "path": path,
         "lang": lang,
@@ -69,12 +71,9 @@ def shard_entry(
         "average": round(sum(words) / max(1, len(words)), 2),
         "lengths": _base64(bytes(length_byte(count) for count in words)),
         "days": _base64(b"".join(_leb128(step) for step in steps)),
-        "fragments": _base64(b"".join(bytes.fromhex(one[:4]) for one in digits)),
-        "long": {
-            str(number): name
-            for number, (name, one) in enumerate(zip(fragments, digits, strict=True))
-            if len(one) > 4
-        },
+        "fragments": _base64(
+            b"".join(bytes([count]) + bytes.fromhex(name) for name, count in groups.items())
+        ),
         "chunks": {
             "from": "\n".join(first for first, _ in chunks),
             "names": "\n".join(name for _, name in chunks),

@@ -5,11 +5,12 @@ Called by `builder.indexing`, which decides what is made.
 
 from __future__ import annotations
 
+import hashlib
 import platform
 import threading
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -131,16 +132,30 @@ def make_shard(
         SearchError: with problems `search-failed`.
     """
     program = program or find_program(shard.lang)
+    texts: list[bytes] = []
 
     def pages() -> Iterator[tuple[str, str]]:
         for page in shard.pages:
             text = read(page)
             if not has_mark(text):
                 raise SearchError((_unmarked(page),))
-            yield f"/{page.url}", trim(text)
+            text = trim(text)
+            texts.append(_digest(text))
+            yield f"/{page.url}", text
 
     answer = run_service(program.path, pages(), len(shard.pages), timeout_s=timeout_s, stop=stop)
-    return canonicalise(_with_words(shard, answer, read), answer)
+    made = canonicalise(_with_words(shard, answer, read), answer)
+    return replace(made, texts=tuple(texts))
+
+
+def text_digest(page: str) -> bytes:
+    """Return a digest of what Pagefind is given of a page: the same for the same index."""
+    return _digest(trim(page))
+
+
+def _digest(text: str) -> bytes:
+    data = text.encode(errors="replace")
+    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 def _unmarked(page: Page) -> Problem:

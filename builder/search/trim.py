@@ -24,6 +24,10 @@ _LOOKED_AT: Final = re.compile(
     r"|[!?]|script|style|noscript|template|textarea|iframe|svg|math|xmp|plaintext|noembed"
     r"|noframes|select|table|object)"  # these change how what follows is read
 )
+_OWN_TITLE: Final = 'data-pagefind-meta="title"'
+_UNUSUAL_IGNORE: Final = re.compile(r'data-pagefind-ignore(?!="index"|[\s>])')
+"""With another value nothing inside is gathered, a title neither."""
+
 _IN_HEAD: Final = re.compile(r"<(?!/?(?:meta|link|base|title)[\s>])")
 
 
@@ -43,7 +47,8 @@ def trim(page: str) -> str:
         return page
     if end < tag.end() or not (_is_idle(page[body.end() : opening]) and _is_idle(page[end:])):
         return page
-    return f"{_shorter_top(page, head, body)}{page[opening:end]}</body></html>"
+    article = page[opening:end]
+    return f"{_shorter_top(page, head, body, article)}{article}</body></html>"
 
 
 def _is_idle(part: str) -> bool:
@@ -52,14 +57,19 @@ def _is_idle(part: str) -> bool:
     return _PREFIX not in part and _LOOKED_AT.search(part) is None
 
 
-def _shorter_top(page: str, head: int, body: re.Match[str]) -> str:
-    """Return the page up to its body, of the head the title alone where that is certain."""
+def _shorter_top(page: str, head: int, body: re.Match[str], article: str) -> str:
+    """Return the page up to its body, of the head the title at most where that is certain.
+
+    With a title of the article's own that of the page is dropped, so it is not handed on: else the
+    name of the site, which stands in it, would be a part of every page.
+    """
     inside = page[head + len("<head>") : body.start()]
     titles = _TITLE.findall(inside)
     lower = inside.lower()
     if len(titles) != 1 or "pagefind" in lower or _IN_HEAD.search(lower):
         return page[: body.end()]
-    return f"{page[:head]}<head>{titles[0]}</head>{body[1]}"
+    is_titled = _OWN_TITLE in article and _UNUSUAL_IGNORE.search(article) is None
+    return f"{page[:head]}<head>{'' if is_titled else titles[0]}</head>{body[1]}"
 
 
 _IGNORED: Final = frozenset(

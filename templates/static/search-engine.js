@@ -395,6 +395,7 @@
     }
   }
   const FIELD = 2 ** 24; // words; no page has so many
+  const PAGE = 2 ** 28; // and no page so many fields
 
   /** Returns {values: Map of each value to its pages, size}. */
   function readFilter(bytes) {
@@ -411,6 +412,7 @@
 
   // ---- The catalogue: which shards there are, and what is known of their pages
 
+  const hex = (byte) => byte.toString(16).padStart(2, "0");
   const bytesOf = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 
   /** Returns the days since 1970 of a date such as 1987, 1987-06 or 1987-06-29: its first day, or
@@ -470,10 +472,17 @@
       return this.undated + low;
     }
 
+    /** Returns the file of a page. Neighbours share a name but for the last two digits, their place
+        in the group; the catalogue has the groups' sizes and names. */
     fragment(page) {
       const bytes = (this.fragmentBytes ??= bytesOf(this.fragments));
-      const digits = ((bytes[2 * page] << 8) | bytes[2 * page + 1]).toString(16).padStart(4, "0");
-      return `${this.path}/fragment/${this.long[page] || `${this.lang}_${digits}`}.pf_fragment`;
+      let [at, place] = [0, page];
+      while (place >= bytes[at]) {
+        place -= bytes[at];
+        at += 5;
+      }
+      const digits = [...bytes.subarray(at + 1, at + 5), place].map(hex).join("");
+      return `${this.path}/fragment/${this.lang}_${digits}.pf_fragment`;
     }
 
     /** Returns the files of the index that can hold a word, or words that begin so. */
@@ -546,14 +555,21 @@
     return words.map(normalise).filter(Boolean);
   }
 
-  const utf8 = new TextEncoder();
-  const lengthOf = (word) => utf8.encode(word).length;
-
-  /** Returns a number up to 1: how near a word is to the one asked for, by their length. */
-  function nearness(word, stem) {
-    const longer = Math.min(255, Math.abs(lengthOf(word) - lengthOf(stem)) + 1);
-    return Math.exp(Math.exp(-(longer ** 2) / 8) - 1);
+  /** Returns how many bytes a word has in UTF-8. */
+  function lengthOf(word) {
+    let bytes = word.length;
+    for (let i = 0; i < word.length; i++) {
+      const unit = word.charCodeAt(i);
+      // Half of a pair stands for two of four bytes.
+      if (unit > 127) bytes += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
+    }
+    return bytes;
   }
+
+  // How near a word is to the one asked for, up to 1, by how many bytes it is longer.
+  const NEARNESS = Float64Array.from({ length: 256 }, (_, i) =>
+    Math.exp(Math.exp(-((i + 1) ** 2) / 8) - 1));
+  const nearness = (word, length) => NEARNESS[Math.min(255, lengthOf(word) - length)];
 
   const isSpelled = (asked, form) => form.startsWith(asked) || asked.startsWith(form);
 
@@ -587,43 +603,51 @@
       const tf = new Float32Array(shard.pages);
       const fields = new Uint8Array(shard.pages);
       const seen = new Uint8Array(shard.pages);
-      if (this.kind === "phrase") {
-        this.matchPhrase(shard.pages, loaded, (page, weight, inFields) => {
-          const weighed = (weight / WEIGHT) * nearness("", "");
-          tf[page] = ((SATURATION + 1) * weighed) / (norms[loudness[page]] + weighed);
-          fields[page] = inFields;
+      let count = 0;
+      /* Adds pages with the sums of their weights, each of them worth so much. */
+      const add = ({ pages, weights, fields: inFields }, worth, bonus) => {
+        for (let i = 0; i < pages.length; i++) {
+          const page = pages[i];
+          const weight = weights[i] * worth;
+          tf[page] += (bonus * weight) / (norms[loudness[page]] + weight);
+          fields[page] |= inFields[i];
+          count += 1 - seen[page];
           seen[page] = 1;
-        });
+        }
+      };
+      if (this.kind === "phrase") {
+        add(this.phrase(shard.pages, loaded), NEARNESS[0] / WEIGHT, SATURATION + 1);
       } else {
-        this.words.forEach(({ stem, spelled }, number) => {
-          for (const chunk of loaded[number]) {
-            const [first, last] = chunk.matching(stem, this.isPrefix);
-            for (let word = first; word < last; word++) {
-              const near = nearness(chunk.words[word], stem) / WEIGHT;
-              for (const list of chunk.list(word)) {
-                const bonus = (isSpelled(spelled, list.form) ? SPELLING : 1) * (SATURATION + 1);
-                for (let i = 0; i < list.pages.length; i++) {
-                  const page = list.pages[i];
-                  const weighed = list.weights[i] * near;
-                  tf[page] += (bonus * weighed) / (norms[loudness[page]] + weighed);
-                  fields[page] |= list.fields[i];
-                  seen[page] = 1;
-                }
-              }
-            }
+        this.each(loaded, (chunk, word, near, spelled) => {
+          for (const list of chunk.list(word)) {
+            const bonus = isSpelled(spelled, list.form) ? SPELLING : 1;
+            add(list, near / WEIGHT, (SATURATION + 1) * bonus);
           }
         });
       }
-      let count = 0;
-      for (let page = 0; page < seen.length; page++) count += seen[page];
       return { tf, fields, seen, count };
     }
 
-    /** Calls `take(page, weight, fields)` for each page where the words stand one behind another.
-        All spellings of a word count: that "cafe owners" is not missed where "café" is near. */
-    matchPhrase(pages, loaded, take, only) {
+    /** Calls `take(chunk, word, nearness, spelled)` for each word of the index that is meant. */
+    each(loaded, take) {
+      this.words.forEach(({ stem, spelled }, number) => {
+        const length = lengthOf(stem);
+        for (const chunk of loaded[number]) {
+          const [first, last] = chunk.matching(stem, this.isPrefix);
+          for (let word = first; word < last; word++) {
+            take(chunk, word, nearness(chunk.words[word], length), spelled);
+          }
+        }
+      });
+    }
+
+    /** Returns {pages, weights, fields, ends}: where the words stand one behind another, and the
+        places of the last of them. All spellings of a word count: that "cafe owners" is not missed
+        where "café" is near. */
+    phrase(pages, loaded, only) {
+      const none = { pages: [], weights: [], fields: [], ends: [] };
       const numbers = this.words.map(({ stem }, i) => loaded[i][0].matching(stem, false));
-      if (numbers.some(([first, last]) => first === last)) return;
+      if (numbers.some(([first, last]) => first === last)) return none;
       const has = new Uint8Array(pages); // how many of the words a page has
       numbers.forEach(([number], i) => {
         for (const list of loaded[i][0].list(number)) {
@@ -632,50 +656,67 @@
       });
       const isWanted = only === undefined ? (page) => has[page] === numbers.length
         : (page) => page === only;
+      // Page and place in one number each, in order; a word's are those behind the last word's.
       let before = null;
       numbers.forEach(([number], i) => {
-        const places = new Map();
+        let own = new Float64Array(1024);
+        let [size, last, isSorted] = [0, -1, true];
         loaded[i][0].places(number, isWanted, (page, place) => {
-          if (before && !before.get(page)?.has(place - 1)) return;
-          if (!places.has(page)) places.set(page, new Set());
-          places.get(page).add(place);
+          if (size === own.length) {
+            const longer = new Float64Array(2 * size);
+            longer.set(own);
+            own = longer;
+          }
+          own[size++] = page * PAGE + place;
+          isSorted = isSorted && own[size - 1] > last;
+          last = own[size - 1];
         });
-        before = places;
+        own = own.subarray(0, size);
+        if (!isSorted) own.sort();
+        before = before ? own.filter(isBehind(before)) : own;
       });
-      for (const [page, places] of before) {
-        let [weight, fields] = [0, 0];
-        for (const place of places) {
-          if (place < FIELD) weight += WEIGHT;
-          else fields |= 1 << Math.min(7, Math.floor(place / FIELD) - 1);
+      const found = { ...none, ends: before };
+      for (const key of before) {
+        const [page, place] = [Math.floor(key / PAGE), key % PAGE];
+        let at = found.pages.length - 1;
+        if (found.pages[at] !== page) {
+          at = found.pages.push(page) - 1;
+          found.weights.push(0);
+          found.fields.push(0);
         }
-        take(page, weight, fields, places);
+        if (place < FIELD) found.weights[at] += WEIGHT;
+        else found.fields[at] |= 1 << Math.min(7, Math.floor(place / FIELD) - 1);
       }
+      return found;
     }
 
     /** Adds to `hits` the places in a page's text that are to be marked, each with its weight. */
     locate(shard, loaded, page, hits) {
       const add = (place, weight) => hits.set(place, (hits.get(place) || 0) + weight);
       if (this.kind === "phrase") {
-        this.matchPhrase(shard.pages, loaded, (one, weight, fields, places) => {
-          for (const place of places) {
-            if (place >= FIELD) continue;
-            for (let i = 0; i < this.words.length; i++) add(place - i, WEIGHT ** 2);
-          }
-        }, page);
-      } else if (this.kind === "word") {
-        const [{ stem }] = this.words;
-        for (const chunk of loaded[0]) {
-          const [first, last] = chunk.matching(stem, this.isPrefix);
-          for (let word = first; word < last; word++) {
-            if (!chunk.list(word).some(({ pages }) => isIn(pages, page))) continue;
-            const near = nearness(chunk.words[word], stem);
-            chunk.places(word, (one) => one === page, (one, place, weight) => {
-              if (weight) add(place, weight ** 2 * near);
-            });
-          }
+        for (const key of this.phrase(shard.pages, loaded, page).ends) {
+          const place = key % PAGE;
+          if (place >= FIELD) continue;
+          for (let i = 0; i < this.words.length; i++) add(place - i, WEIGHT ** 2);
         }
+      } else if (this.kind === "word") {
+        this.each(loaded, (chunk, word, near) => {
+          if (!chunk.list(word).some(({ pages }) => isIn(pages, page))) return;
+          chunk.places(word, (one) => one === page, (one, place, weight) => {
+            if (weight) add(place, weight ** 2 * near);
+          });
+        });
       }
     }
+  }
+
+  /** Returns a test for sorted numbers, in turn: whether one follows a number of the list. */
+  function isBehind(list) {
+    let at = 0;
+    return (number) => {
+      while (list[at] < number - 1) at++;
+      return list[at] === number - 1;
+    };
   }
 
   function isIn(pages, page) {
@@ -978,7 +1019,7 @@
       const [first, last] = [dayOf(shard.from), dayOf(shard.to)];
       return spans.filter(([start, end]) => start <= last && end > first)
         .map(([start, end]) => [shard.firstFrom(start), shard.firstFrom(end)])
-        .filter(([start, end]) => start < end);
+        .filter(([start, end]) => start < end).sort(([a], [b]) => a - b);
     }
 
     /** Returns what a query needs of a shard: the chunks of each word of each term. */
@@ -1011,27 +1052,38 @@
     match(shard, terms, loaded, norms, ranges, allowed = []) {
       const found = terms.map((term, i) => term.match(shard, loaded[i], norms));
       const asked = found.filter((_, i) => !terms[i].isExcluded);
-      const banned = found.filter((_, i) => terms[i].isExcluded);
-      const isHit = new Uint8Array(shard.pages);
+      // How many of the conditions a page meets; what it may not have takes one off.
+      const needed = asked.length + allowed.length;
+      const met = new Int8Array(shard.pages);
+      terms.forEach(({ isExcluded }, i) => {
+        const { seen } = found[i];
+        const step = isExcluded ? -64 : 1;
+        for (let page = 0; page < seen.length; page++) met[page] += step * seen[page];
+      });
+      for (const pages of allowed) {
+        for (let page = 0; page < pages.length; page++) met[page] += pages[page];
+      }
       let count = 0;
+      const all = new Uint32Array(shard.pages);
       for (const [first, end] of ranges) {
         for (let page = first; page < end; page++) {
-          if (isHit[page]) continue; // years that overlap
-          if (asked.every(({ seen }) => seen[page]) && !banned.some(({ seen }) => seen[page])
-            && allowed.every((pages) => pages[page])) {
-            isHit[page] = 1;
-            count++;
-          }
+          if (met[page] !== needed) continue;
+          all[count++] = page;
+          met[page] = -1; // years may overlap
         }
       }
-      const pages = new Uint32Array(count);
-      for (let page = 0, at = 0; at < count; page++) if (isHit[page]) pages[at++] = page;
+      const pages = all.slice(0, count);
+      const pick = (list, Kind) => {
+        const picked = new Kind(count);
+        for (let i = 0; i < count; i++) picked[i] = list[pages[i]];
+        return picked;
+      };
       return {
         shard,
         pages,
         counts: asked.map((one) => one.count),
-        tfs: asked.map(({ tf }) => Float32Array.from(pages, (page) => tf[page])),
-        fields: asked.map((one) => Uint8Array.from(pages, (page) => one.fields[page])),
+        tfs: asked.map(({ tf }) => pick(tf, Float32Array)),
+        fields: asked.map((one) => pick(one.fields, Uint8Array)),
       };
     }
 
@@ -1236,8 +1288,10 @@
       of the query it holds, squared: "the" alone in a title means nothing. */
   function scoresOf({ pages, tfs, fields, shard }, rarity) {
     const all = rarity.reduce((sum, one) => sum + one, 0) || 1;
-    return Float64Array.from(pages, (_, i) => {
-      let [score, inAny] = [0, 0];
+    const scores = new Float64Array(pages.length);
+    for (let i = 0; i < scores.length; i++) {
+      let score = 0;
+      let inAny = 0;
       for (let term = 0; term < tfs.length; term++) {
         score += rarity[term] * tfs[term][i];
         inAny |= fields[term][i];
@@ -1250,8 +1304,9 @@
         }
         score += shard.weights[field] * held * (held / all) ** 2;
       }
-      return score;
-    });
+      scores[i] = score;
+    }
+    return scores;
   }
 
   /** Returns the results from one place up to another as {shard, page}. */

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from builder.basics.digests import sha256_hex
 from builder.basics.problems import Problem, SearchError
 from builder.search import (
     Page,
@@ -30,7 +31,7 @@ from builder.search import (
     verify,
     verify_bundle,
 )
-from builder.search.canonical import canonicalise, shortest_names
+from builder.search.canonical import canonicalise, group_names
 from builder.search.catalogue import length_byte, read_catalogue
 from builder.search.scripts import from_script
 from builder.search.trim import has_words, trim
@@ -121,9 +122,12 @@ def test_the_catalogue_tells_all_that_a_query_needs() -> None:
     counts = [words for _, words in meta.fragments]
     assert shard["average"] == round(sum(counts) / 28, 2)
     assert list(_from_base64(shard["lengths"])) == [length_byte(words) for words in counts]
-    digits = _from_base64(shard["fragments"]).hex()
-    names = [f"en_{digits[n : n + 4]}" for n in range(0, len(digits), 4)]
-    names = [shard["long"].get(str(number), name) for number, name in enumerate(names)]
+    packed = _from_base64(shard["fragments"])
+    names = [
+        f"en_{packed[at + 1 : at + 5].hex()}{place:02x}"
+        for at in range(0, len(packed), 5)
+        for place in range(packed[at])
+    ]
     assert names == [name for name, _ in meta.fragments]
     assert shard["chunks"]["names"].split("\n") == list(meta.chunks)
     assert len(shard["chunks"]["from"].split("\n")) == len(meta.chunks)
@@ -242,12 +246,27 @@ def test_surroundings_do_not_steer_pagefind(
 # -- names, scripts, pages cut short ---------------------------------------------------------------
 
 
-def test_names_are_lengthened_for_all_who_would_share_one() -> None:
-    assert shortest_names(["abcd1", "abce1", "abcd2", "ffff1"], 4) == [
-        "abcd1", "abce", "abcd2", "ffff",
-    ]  # fmt: skip
-    assert shortest_names(["abcd11x", "abcd12y", "abcd2zz"], 4) == ["abcd11", "abcd12", "abcd2"]
-    assert shortest_names(["abcd1", "abcd1"], 4) == ["abcd", "abcd"]
+def test_a_page_that_changes_or_comes_moves_only_the_names_of_its_group() -> None:
+    urls = [f"1987/story-{number}.html" for number in range(1_000)]
+    digests = [sha256_hex(url.encode()) for url in urls]
+    names = group_names(urls, digests)
+    assert len(set(names)) == len(names)
+    assert {len(name) for name in names} == {10}
+    groups = {name[:8] for name in names}
+    assert 20 < len(groups) < 80
+    changed = group_names(urls, [*digests[:500], sha256_hex(b"another"), *digests[501:]])
+    assert {name[:8] for name in names} ^ {name[:8] for name in changed} == {
+        names[500][:8],
+        changed[500][:8],
+    }
+    longer = group_names(
+        [*urls[:500], "1987/new.html", *urls[500:]],
+        [*digests[:500], sha256_hex(b"new"), *digests[500:]],
+    )
+    moved = {name[:8] for name in names} - {name[:8] for name in longer}
+    assert len(moved) <= 2, "a group that is full may hand a page on to the next"
+    # Pages that are all alike still have names of their own.
+    assert len(set(group_names(urls, ["0"] * 1_000))) == 1_000
 
 
 def test_scripts_hold_any_bytes() -> None:

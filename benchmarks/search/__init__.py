@@ -1,0 +1,1 @@
+"""How search holds at size: `python -m benchmarks.search`. See `--help`."""

@@ -1,0 +1,155 @@
+"""Results -> docs/benchmarks-search.md: the goals with what was measured, then all numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+INTRODUCTION: Final = Path(__file__).parent / "introduction.md"
+LARGE: Final = 100_000
+MIDDLING: Final = 20_000
+KB: Final = 1_000
+
+WARM_MS: Final = 150
+WARM_TIMES: Final = 20
+BLOCKED_MS: Final = 50
+FIRST_KB: Final = 600
+FIRST_REQUESTS: Final = 30
+SEE_KB: Final = 300
+EDIT_SHARE: Final = 20
+MEMORY_MIB: Final = 2_048
+
+STEPS: Final = {
+    "pages": "everything but the index, cold",
+    "index": "the index, cold",
+    "none": "nothing changed",
+    "newest": "the newest article edited",
+    "middle": "an article in the middle edited",
+    "oldest": "the oldest article edited",
+}
+
+
+def write_report(results: dict[str, Any]) -> str:
+    """Return the page."""
+    lines = [INTRODUCTION.read_text(encoding="utf-8").rstrip(), ""]
+    lines += ["## Goals", "", "| | articles | goal | measured | met |", "|---|---:|---|---:|---|"]
+    sizes = {int(size): found for size, found in sorted(results["sizes"].items(), key=_number)}
+    for size, found in sizes.items():
+        for what, goal, measured, is_met in _goals(size, found):
+            met = "" if is_met is None else "yes" if is_met else "**no**"
+            lines.append(f"| {what} | {size:,} | {goal} | {measured} | {met} |")
+    lines += ["", "## Measured on", "", "| | |", "|---|---|"]
+    lines += [f"| {name} | {value} |" for name, value in results["machine"].items()]
+    versions = ", ".join(f"{name} {number}" for name, number in results["versions"].items())
+    lines += [f"| versions | {versions} |", f"| stories | {results['corpus']} |"]
+    for size, found in sizes.items():
+        lines += ["", f"## {size:,} articles", "", *_numbers(found)]
+    return "\n".join(lines) + "\n"
+
+
+def _number(item: tuple[str, Any]) -> int:
+    return int(item[0])
+
+
+def _goals(size: int, found: dict[str, Any]) -> Iterator[tuple[str, str, str, bool | None]]:
+    build, browser = found["build"], found["browser"]
+    first = browser["first"]
+    kb = first["bytes"] / KB
+    if size <= MIDDLING:
+        yield (
+            "page opened, a rare word typed, results seen: sent",
+            f"under {SEE_KB} kB",
+            f"{kb:.0f} kB",
+            kb < SEE_KB,
+        )
+    else:
+        yield (
+            "first query of a fresh page: sent",
+            f"under {FIRST_KB} kB",
+            f"{kb:.0f} kB",
+            kb < FIRST_KB,
+        )
+        yield (
+            "first query of a fresh page: requests",
+            f"under {FIRST_REQUESTS}",
+            f"{first['requests'] - first['opening']}, and {first['opening']} to open the page",
+            first["requests"] - first["opening"] < FIRST_REQUESTS,
+        )
+    for name, one in browser["times"]["queries"].items():
+        label = f"`{name}`"
+        yield (f"{label}, warm", f"at most {WARM_MS} ms", _ms(one["warm"]), one["warm"] <= WARM_MS)
+        times = one["stock warm"] / one["warm"]
+        yield (
+            f"{label}, warm",
+            f"{WARM_TIMES} times as fast as Pagefind's runtime",
+            f"{times:.0f} times",
+            times >= WARM_TIMES,
+        )
+    blocked = browser["blocked"]
+    yield (
+        "longest time in which the page did not react",
+        f"under {BLOCKED_MS} ms",
+        _ms(blocked["longest"]),
+        blocked["longest"] < BLOCKED_MS,
+    )
+    cold = build["index"]["cpu_s"] - build["none"]["cpu_s"]
+    for name in ("newest", "middle", "oldest"):
+        edit = max(0.001, build[name]["cpu_s"] - build["none"]["cpu_s"])
+        yield (
+            f"{STEPS[name]}, CPU over a build without a change",
+            f"at most 1/{EDIT_SHARE} of the index's, cold",
+            f"1/{cold / edit:.0f}",
+            edit <= cold / EDIT_SHARE,
+        )
+    memory = build["memory"]["together_mib"]
+    yield (
+        "memory of all processes while the index is made",
+        "under 2 GiB (2,048 MiB)",
+        f"{memory:,.0f} MiB",
+        memory < MEMORY_MIB,
+    )
+
+
+def _numbers(found: dict[str, Any]) -> Iterator[str]:
+    build, browser, bundle = found["build"], found["browser"], found["bundle"]
+    form = "as scripts" if bundle["scripts"] else "as plain files"
+    yield f"{bundle['shards']} shards, {form}."
+    yield from ("", "| build | wall, s | CPU, s |", "|---|---:|---:|")
+    for name, label in STEPS.items():
+        yield f"| {label} | {build[name]['wall_s']:.1f} | {build[name]['cpu_s']:.1f} |"
+    yield from ("", "| files of the index | number | MB |", "|---|---:|---:|")
+    for kind, (number, size) in bundle["kinds"].items():
+        yield f"| {kind} | {number:,} | {size / 1e6:.2f} |"
+    times = browser["times"]
+    yield from (
+        "",
+        f"Opened in {_ms(times['open'])}, Pagefind's runtime in {_ms(times['open stock'])}.",
+        "",
+        "| query | results | first | warm | slowest | runtime, first | runtime, warm | times |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
+    )
+    for name, one in times["queries"].items():
+        yield (
+            f"| `{name}` | {one['found']:,} | {_ms(one['cold'])} | {_ms(one['warm'])} | "
+            f"{_ms(one['most'])} | {_ms(one['stock cold'])} | {_ms(one['stock warm'])} | "
+            f"{one['stock warm'] / one['warm']:.0f} |"
+        )
+    typed = list(times["queries"])
+    for name, first in (
+        (f"`{typed[0]}`", browser["first"]),
+        (f"`{typed[1]}`", browser["second"]),
+        (f"`{typed[0]}` in the address", browser["linked"]),
+    ):
+        sent = f"{first['requests']} requests, {first['bytes'] / KB:.0f} kB"
+        yield ""
+        yield f"First query, {name}: {sent}, results seen after {_ms(first['ms'])}."
+        yield from ("", "| | requests | kB |", "|---|---:|---:|")
+        for kind, (number, size) in first["kinds"].items():
+            yield f"| {kind} | {number} | {size / KB:.1f} |"
+
+
+def _ms(value: float) -> str:
+    return f"{value:,.1f} ms" if value < 10 else f"{value:,.0f} ms"

@@ -145,6 +145,7 @@ def build_whole(request: BuildRequest, seen: Seen, memory: Memory, stages: Stage
             views = {page.origin for page in prepared.pages if page.links is not None}
             memory.keep_views({place.path for place in views if place is not None})
         _remember(memory, kept, files, keys, staging, request.out)
+        memory.tidy()
     return Made(
         plan=prepared,
         problems=(*problems, *(report.problems if report else ()), *_gone(written, request)),

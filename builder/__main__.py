@@ -1,5 +1,5 @@
 """`python -m builder` is `backfile`."""
 
-from builder.cli import run
+from builder.start import run
 
 run()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress, TaskID
 
+    from builder.disk.listing import Listing
     from builder.request import BuildResult
 
 GOOD: Final = 0
@@ -33,20 +34,6 @@ OUR_BUG: Final = 3
 MOST_JOBS: Final = 64
 
 
-def run() -> NoReturn:
-    """Run a command as a process of its own, and end it at once.
-
-    Python would take apart all that a large build made, object by object; the kernel need not.
-    """
-    code = main()
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except OSError:
-        code = code or CONTENT  # nobody could be told
-    os._exit(code)
-
-
 class _Parser(argparse.ArgumentParser):
     """An argument parser whose mistakes are ours to report."""
 
@@ -55,10 +42,16 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(message)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return the exit code of DESIGN: 0 good, 1 content, 2 usage, 3 our bug."""
+def main(
+    arguments: Sequence[str] | None = None, *, listing: Callable[[], Listing] | None = None
+) -> int:
+    """Run a command and return the exit code of DESIGN: 0 good, 1 content, 2 usage, 3 our bug.
+
+    `listing` waits for the content of the archive that is to be built, where it was begun already.
+    """
     try:
         options = _parser().parse_args(arguments)
+        options.listing = listing
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except UsageError as error:
@@ -271,11 +264,6 @@ def _build(options: argparse.Namespace) -> int:
     start = time.perf_counter()
     root = _root(options)
     jobs = options.jobs or _cores()
-    listing = None
-    if jobs > 1:
-        from builder.disk.listing import begin_listing  # noqa: PLC0415
-
-        listing = begin_listing(root)  # it takes as long as loading all else
     from builder.build import BuildRequest, build  # noqa: PLC0415
 
     out: Path = options.out or root / "site"
@@ -294,7 +282,7 @@ def _build(options: argparse.Namespace) -> int:
         is_strict=options.strict,
         is_clean=options.clean,
         jobs=jobs,
-        listing=listing,
+        listing=options.listing,
         on_stage=show,
         on_progress=show.pages,
     )

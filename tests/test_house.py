@@ -33,6 +33,7 @@ FLOORS: Final = (
     {"whole", "correction"},
     {"build", "importers", "starter"},
     {"cli"},
+    {"start"},
     {"__main__"},
 )
 """From the ground up. A room imports from lower floors; rooms of one floor know no other there."""

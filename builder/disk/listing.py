@@ -96,12 +96,12 @@ class Listing:
         return places
 
 
-def list_content(root: Path) -> Listing:
+def list_content(root: Path | str) -> Listing:
     """Return the files of content/ as they are now."""
     return _listing(*_look(root))
 
 
-def begin_listing(root: Path) -> Callable[[], Listing]:
+def begin_listing(root: Path | str) -> Callable[[], Listing]:
     """Begin to list content/ in a process of its own; return what waits for it."""
     rest = aside(lambda: marshal.dumps(_look(root)))
     # It comes from our own process.
@@ -111,7 +111,7 @@ def begin_listing(root: Path) -> Callable[[], Listing]:
 _Look = tuple[int, bytes, bytes, tuple[int, ...], list[tuple[Any, ...]]]
 
 
-def _look(root: Path) -> _Look:
+def _look(root: Path | str) -> _Look:
     """Return what `Listing` takes, in values that travel."""
     begun_at_ns = time.time_ns()
     found, problems = scan(root, "content")

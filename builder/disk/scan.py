@@ -27,7 +27,7 @@ Found = tuple[str, bytes, int]
 """Path, mark, and when it changed last in any way, in nanoseconds."""
 
 
-def scan(root: Path, folder: str) -> tuple[list[Found], list[Problem]]:
+def scan(root: Path | str, folder: str) -> tuple[list[Found], list[Problem]]:
     """Return every file below `folder` (posix, from `root`) in order of path.
 
     Hidden files and folders are passed over. A symbolic link is followed to a file of the archive
@@ -79,13 +79,17 @@ def scan(root: Path, folder: str) -> tuple[list[Found], list[Problem]]:
 
 
 def _look(
-    entry: os.DirEntry[str], path: str, root: Path, found: list[Found], problems: list[Problem]
+    entry: os.DirEntry[str],
+    path: str,
+    root: Path | str,
+    found: list[Found],
+    problems: list[Problem],
 ) -> bool:
     """Add what is not plain, if it may be read; return whether it is a folder."""
     if entry.is_symlink():
-        home = root.resolve()
-        target = home.joinpath(path).resolve()
-        if not target.is_relative_to(home) or not target.is_file():
+        home = os.path.realpath(root)
+        target = os.path.realpath(f"{home}/{path}")
+        if not target.startswith(home + os.sep) or not os.path.isfile(target):  # noqa: PTH113 - pathlib is not loaded yet
             message = "the symbolic link does not lead to a file of this archive"
             hint = "put a copy here instead"
             problems.append(problem("outside-archive", message, Location(path), hint))

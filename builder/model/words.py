@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -184,12 +184,31 @@ class Words:
 
     @cached_property
     def _locale(self) -> Locale:
-        from babel import Locale, UnknownLocaleError  # noqa: PLC0415
+        from babel import UnknownLocaleError  # noqa: PLC0415
 
         parts = self.lang.split("-")
         for end in range(len(parts), 0, -1):
             try:
-                return Locale.parse("-".join(parts[:end]), sep="-")
+                return own_locale("-".join(parts[:end]))
             except (UnknownLocaleError, ValueError):
                 continue
-        return Locale("en")
+        return own_locale("en")
+
+
+def own_locale(tag: str) -> Locale:
+    """Return a locale of Babel's that shares its tables with no other.
+
+    Babel keeps what it looked up in tables that several locales have in common, so that Arabic
+    pages got the Japanese names of months when both were made in one process.
+
+    Raises:
+        UnknownLocaleError, ValueError: CLDR has none of this tag.
+    """
+    from copy import deepcopy  # noqa: PLC0415 - not for a build of nothing
+
+    from babel import Locale, localedata  # noqa: PLC0415
+
+    locale = Locale.parse(tag, sep="-")
+    tables: Any = deepcopy(localedata.load(str(locale)))
+    locale._Locale__data = localedata.LocaleDataDict(tables)  # type: ignore[attr-defined] # noqa: SLF001 - it has no public way
+    return locale

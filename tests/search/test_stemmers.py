@@ -13,8 +13,8 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from babel import Locale
 
+from builder.model.words import own_locale
 from builder.search import Page, Shard, make_shard
 from builder.search.assets import ASSETS
 from builder.search.formats import read_cbor, unpack
@@ -90,7 +90,7 @@ def _folded(word: str) -> str:
 
 def _words(lang: str) -> list[str]:
     """Return words of a language, in small letters, always the same ones."""
-    locale = Locale.parse({"no": "nb"}.get(lang, lang))
+    locale = own_locale({"no": "nb"}.get(lang, lang))
     tables = (
         *(locale.languages, locale.territories, locale.currencies, locale.scripts, locale.variants),
         *(names for widths in locale.months.values() for names in widths.values()),

@@ -85,9 +85,25 @@ def build_lock(state: Path) -> Iterator[None]:
             hint = "wait for it, or end it"
             place = Location(state.name)
             raise OutputError((problem("output-busy", message, place, hint),)) from error
+        _locks.add(handle)
         yield
     finally:
+        _locks.discard(handle)
         os.close(handle)
+
+
+_locks: Final[set[int]] = set()
+"""The locks that this process holds."""
+
+
+def _let_go() -> None:
+    """Let go of what a forked process has of its parent's locks, which end with the parent."""
+    for handle in _locks:
+        os.close(handle)
+    _locks.clear()
+
+
+os.register_at_fork(after_in_child=_let_go)
 
 
 def staging_folder(state: Path, out: Path) -> Path:

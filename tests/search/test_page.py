@@ -388,6 +388,7 @@ def test_back_from_an_article_finds_the_results_again(reader: SearchReader) -> N
     reader.expect(BARGE)
     reader.page.click(".search-title a")
     reader.until(lambda: reader.page.url.endswith(BARGE))
+    reader.page.wait_for_load_state()
     reader.page.go_back()
     reader.expect(BARGE)
     assert reader.page.input_value("#bf-q") == "canal"
@@ -608,6 +609,7 @@ def test_from_a_disk_it_searches_too(browser: Browser, offline_site: Path) -> No
     one.expect(MANARA)
     one.page.click(".search-title a")
     one.until(lambda: one.page.url.endswith(MANARA))
+    one.page.wait_for_load_state()
     one.page.go_back()
     one.expect(MANARA)
     one.close()

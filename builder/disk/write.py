@@ -223,12 +223,6 @@ class Staging:
         self.files[path] = found
         return found
 
-    def add_tree(self, path: str, folder: Path) -> None:
-        """Take in a finished folder, such as the search index."""
-        for file in sorted(folder.rglob("*")):
-            if file.is_file():
-                self.add(f"{path}/{file.relative_to(folder).as_posix()}", file.read_bytes())
-
 
 def make_manifest(files: Mapping[str, Written]) -> bytes:
     """Return the list of all files: path, size in bytes, SHA-256, sorted by path."""

@@ -219,19 +219,20 @@ def _write(value: object, parts: list[bytes]) -> None:
     if value is None or isinstance(value, bool):
         parts.append({False: b"\xf4", True: b"\xf5", None: b"\xf6"}[value])
     elif isinstance(value, int):
-        parts.append(_head(0, value) if value >= 0 else _head(1, -1 - value))
+        parts.append(cbor_head(0, value) if value >= 0 else cbor_head(1, -1 - value))
     elif isinstance(value, str):
         data = value.encode()
-        parts += (_head(3, len(data)), data)
+        parts += (cbor_head(3, len(data)), data)
     elif isinstance(value, list):
-        parts.append(_head(4, len(value)))
+        parts.append(cbor_head(4, len(value)))
         for item in value:
             _write(item, parts)
     else:
         raise TypeError(value)
 
 
-def _head(major: int, argument: int) -> bytes:
+def cbor_head(major: int, argument: int) -> bytes:
+    """Return the head of an item: its kind, and its value, length or count."""
     major <<= 5
     if argument < 24:
         return bytes((major | argument,))

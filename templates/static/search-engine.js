@@ -25,7 +25,7 @@
    What it changes on purpose is tested in tests/search/test_differences.py. */
 (() => {
   "use strict";
-  const FORMAT = 1;
+  const FORMAT = 2;
   const VERSIONS = ["1.5.2"]; // of Pagefind, whose files are read below
   const CATALOGUE = "catalogue.pf_catalogue";
   const SIGNATURE = "pagefind_dcd";
@@ -42,7 +42,7 @@
 
   const MEMORY = 64e6; // bytes of index kept at hand
   const PARALLEL = 24; // files asked for at once; browsers hold some of them back
-  const MOST_CHUNKS = 160; // of all shards together, that the beginning of a word may ask for
+  const MOST_FILES = 160; // of all shards together, that the beginning of a word may ask for
   const TURN_MS = 15; // on a page: after so long the page has its turn
   const PROGRESS_MS = 80;
   const EXCERPT = 30; // words
@@ -394,6 +394,34 @@
       });
     }
   }
+  /** The word lists of several shards, bound: see builder/search/volumes.py. */
+  class Volume {
+    constructor(bytes) {
+      this.parts = [];
+      this.chunks = [];
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+      for (let at = 0; at < bytes.length;) {
+        const size = at + 4 > bytes.length ? Infinity : view.getUint32(at, true);
+        if (at + 4 + size > bytes.length) throw fail("damaged", "a volume of the index is cut off");
+        this.parts.push(bytes.subarray(at + 4, at + 4 + size));
+        at += 4 + size;
+      }
+      this.bytes = bytes;
+    }
+
+    /** Returns the word list of one of the shards. */
+    chunk(place) {
+      if (!this.parts[place]) throw fail("damaged", "a volume of the index is of another one");
+      return (this.chunks[place] ??= new Chunk(this.parts[place].length ? this.parts[place]
+        : NO_WORDS));
+    }
+
+    get size() {
+      return this.chunks.reduce((sum, { size }) => sum + size, this.bytes.length);
+    }
+  }
+  const NO_WORDS = Uint8Array.of(0x81, 0x80);
+
   const FIELD = 2 ** 24; // words; no page has so many
   const PAGE = 2 ** 28; // and no page so many fields
 
@@ -426,12 +454,31 @@
   }
   const yearOf = (day) => new Date(day * 864e5).getUTCFullYear();
 
+  /** The files that hold the words of one shard, or of a series of shards. */
+  class Lists {
+    constructor(folder, { from, names }) {
+      this.folder = folder;
+      this.froms = from.split("\n").filter(Boolean);
+      this.names = names.split("\n").filter(Boolean);
+    }
+
+    /** Returns the files that can hold a word, or words that begin so. */
+    filesFor(stem, isPrefix) {
+      // The last that begins with the word or before it, and all that begin with the prefix.
+      let first = countBefore(this.froms, stem);
+      if (this.froms[first] !== stem) first = Math.max(0, first - 1);
+      let end = first + 1;
+      while (isPrefix && this.froms[end]?.startsWith(stem)) end++;
+      return this.names.slice(first, end).map((name) => `${this.folder}/${name}.pf_index`);
+    }
+  }
+
   /** One shard. Pages are numbered by date, undated ones first. */
   class Shard {
-    constructor(given, number) {
+    /** `series` has the word lists of each series, by path. */
+    constructor(given, number, series) {
       Object.assign(this, given, { number, dated: given.pages - given.undated });
-      this.froms = given.chunks.from.split("\n").filter(Boolean);
-      this.names = given.chunks.names.split("\n").filter(Boolean);
+      this.lists = series.get(given.series) ?? new Lists(`${given.path}/index`, given.chunks);
       this.weights = given.fields.slice(0, 8).map((name) => FIELDS[name] ?? 1);
     }
 
@@ -483,16 +530,6 @@
       }
       const digits = [...bytes.subarray(at + 1, at + 5), place].map(hex).join("");
       return `${this.path}/fragment/${this.lang}_${digits}.pf_fragment`;
-    }
-
-    /** Returns the files of the index that can hold a word, or words that begin so. */
-    chunksFor(stem, isPrefix) {
-      // The last that begins with the word or before it, and all that begin with the prefix.
-      let first = countBefore(this.froms, stem);
-      if (this.froms[first] !== stem) first = Math.max(0, first - 1);
-      let end = first + 1;
-      while (isPrefix && this.froms[end]?.startsWith(stem)) end++;
-      return this.names.slice(first, end).map((name) => `${this.path}/index/${name}.pf_index`);
     }
   }
 
@@ -615,11 +652,12 @@
         || SYLLABLES.test(stem));
     }
 
-    /** Returns the files that each word needs, of one shard of so many. */
-    chunks(shard, shards) {
-      const most = Math.max(2, Math.floor(MOST_CHUNKS / shards));
+    /** Returns the files that each word needs, of one shard; `among` are the word lists that are
+        asked, each of a shard or series. */
+    files(shard, among) {
+      const most = Math.max(2, Math.floor(MOST_FILES / among));
       return this.words.map(({ stem }) => {
-        const all = shard.chunksFor(stem, this.isPrefix);
+        const all = shard.lists.filesFor(stem, this.isPrefix);
         if (all.length > most) this.isPartial = true; // two letters in a large archive
         return all.slice(0, most);
       });
@@ -906,8 +944,10 @@
       }
       const catalogue = JSON.parse(text.decode(await unpack(bytes, CATALOGUE)));
       const isKnown = catalogue.format === FORMAT && VERSIONS.includes(catalogue.pagefind);
+      const series = new Map((catalogue.series || []).map((one) =>
+        [one.path, new Lists(`words/${one.path}`, one)]));
       this.shards = catalogue.shards.map((shard, number) =>
-        (isKnown ? new Shard(shard, number) : { ...shard, number }));
+        (isKnown ? new Shard(shard, number, series) : { ...shard, number }));
       this.lookUp = catalogue.names; // the index of the names, see search-names.js
       this.shelf = new Shelf(memory);
       this.shelf.run = this.run;
@@ -917,7 +957,7 @@
       for (const { lang: tag, pages } of this.shards) {
         languages.set(tag, (languages.get(tag) || 0) + pages);
       }
-      this.stock = isKnown ? null : await this.openStock();
+      this.stock = isKnown ? null : await this.openStock(series);
       this.newest = Math.max(0, ...this.shards.map(({ to }) => (to ? dayOf(to) : 0)));
       return {
         version: catalogue.pagefind,
@@ -928,14 +968,14 @@
     }
 
     /** Returns Pagefind's own runtime as something that answers messages, where it can run. */
-    async openStock() {
+    async openStock(series) {
       const { bundle, stock } = this.given;
       // A page of file:// may not import it; the builder makes no such index for one.
       if (!stock || bundle.startsWith("file:")) throw fail("version", "an index of another version");
       if (!self.backfileStock) await loadScript(stock);
       const { given, shards, isScripts } = this;
-      const raw = (path) => readFile(bundle, path, isScripts);
-      return self.backfileStock({ given, shards, isScripts, raw, direction });
+      const raw = async (path) => unpack(await readFile(bundle, path, isScripts), path);
+      return self.backfileStock({ given, shards, series, raw, isScripts, direction });
     }
 
     /** Returns the unpacked bytes of a file below the bundle, or what `make` makes of them. */
@@ -1049,9 +1089,14 @@
     }
 
     /** Returns what a query needs of a shard: the chunks of each word of each term. */
-    load(shard, terms, shards) {
-      return Promise.all(terms.map((term) => Promise.all(term.chunks(shard, shards).map((paths) =>
-        Promise.all(paths.map((path) => this.read(path, (bytes) => new Chunk(bytes))))))));
+    load(shard, terms, among) {
+      return Promise.all(terms.map((term) => Promise.all(term.files(shard, among).map((paths) =>
+        Promise.all(paths.map((path) => this.chunk(shard, path)))))));
+    }
+
+    async chunk(shard, path) {
+      if (!shard.series) return this.read(path, (bytes) => new Chunk(bytes));
+      return (await this.read(path, (bytes) => new Volume(bytes))).chunk(shard.place);
     }
 
     filter(shard, name) {
@@ -1128,11 +1173,11 @@
       const jobs = plan.shards
         .map((shard) => ({ shard, ranges: this.ranges(shard, plan.parts, years) }))
         .filter(({ ranges }) => ranges.length);
-      plan.count = jobs.length;
+      plan.among = new Set(jobs.map(({ shard }) => shard.lists)).size;
       for (const job of jobs) {
         const terms = plan.terms[job.shard.lang];
         job.loading = Promise.all([
-          this.load(job.shard, terms, jobs.length),
+          this.load(job.shard, terms, plan.among),
           Promise.all(names.map(async (name) => {
             const { values } = await this.filter(job.shard, name);
             const allowed = new Uint8Array(job.shard.pages);
@@ -1239,7 +1284,7 @@
         const [fragment, loaded] = await Promise.all([
           this.read(shard.fragment(page), (bytes) =>
             Object.assign(JSON.parse(text.decode(bytes)), { size: 2 * bytes.length })),
-          this.load(shard, terms, plan.count),
+          this.load(shard, terms, plan.among),
         ]);
         const hits = new Map();
         terms.forEach((term, i) => term.locate(shard, loaded[i], page, hits));
@@ -1267,13 +1312,14 @@
     async count(query) {
       const plan = await this.plan(query, true);
       const { filters } = plan;
+      const among = new Set(plan.shards.map(({ lists }) => lists)).size;
       const counts = { year: {}, topic: {}, section: {}, lang: {} };
       const add = (name, value, number = 1) =>
         (counts[name][value] = (counts[name][value] || 0) + number);
       for (const shard of plan.shards) {
         const terms = plan.terms[shard.lang];
         const [loaded, topic, section] = await Promise.all([
-          this.load(shard, terms, plan.shards.length), this.filter(shard, "topic"),
+          this.load(shard, terms, among), this.filter(shard, "topic"),
           this.filter(shard, "section"),
         ]);
         const ranges = this.ranges(shard, plan.parts);

@@ -1,7 +1,6 @@
 """A static host as they are: compresses text, lets files that carry a hash be kept for ever.
 
-It counts what it sends, which a browser does not tell of its workers. It also gives a file of the
-index plainly where the site has it as a script, so that Pagefind's own runtime reads any bundle.
+It counts what it sends, which a browser does not tell of its workers.
 """
 
 from __future__ import annotations
@@ -15,8 +14,6 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Final
 
-from builder.search.scripts import from_script
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -29,7 +26,7 @@ _TYPES: Final = {
     ".svg": "image/svg+xml",
 }
 _HASHED: Final = re.compile(
-    r"^/(static/.*-[0-9a-f]{8,}\.|pagefind/[^/]+/(index|filter|fragment)/|pagefind/names/)"
+    r"^/(static/.*-[0-9a-f]{8,}\.|pagefind/[^/]+/(index|filter|fragment)/|pagefind/(names|words)/)"
 )
 _BUNDLED: Final = re.compile(r"^/pagefind/.*\.pf_\w+(\.js)?$|\.pagefind$")
 """Compressed already; as scripts they are, too."""
@@ -82,12 +79,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _file(self, path: str) -> bytes | None:
         file = self.site / path.lstrip("/")
-        if file.is_file():
-            return file.read_bytes()
-        script = file.with_name(f"{file.name}.js")
-        if script.is_file():
-            return from_script(script.read_bytes())[1]
-        return None
+        return file.read_bytes() if file.is_file() else None
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - as the base has it
         """Say nothing."""

@@ -68,7 +68,8 @@ class Keys:
         if found is None:
             term = self._context.site.terms[kind][slug]
             name = term.name_in(lang)
-            found = digest(kind, slug, name, self._context.term_url(kind, slug, lang))
+            url = self._context.term_url(kind, slug, lang)
+            found = digest(kind, slug, name, term.name, url)
             self._terms[key] = found
         return found
 

@@ -17,6 +17,7 @@
      {id, do: "show", refs}        -> {id, items}
      {id, do: "count", query}      -> {id, counts: {year, topic, section, lang}}
      {id, do: "names", text}       -> {id, names}
+     {id, do: "labels"}            -> {id, labels: {topic: {value: name here}, section}}
      {do: "cancel"}                a newer search cancels by itself; what was stopped answers
                                    {id, cancelled: true}, what failed {id, failed: {kind, message}}
                                    (kind: network, damaged, stale, browser, version)
@@ -910,6 +911,7 @@
 
     act(message, run) {
       if (message.do === "names") return this.suggest(message.text);
+      if (message.do === "labels") return this.labels();
       if (this.stock) return this.stock[message.do](message);
       if (message.do === "search") return this.search(message, run);
       if (message.do === "slice") return { refs: this.slice(message.from, message.to) };
@@ -1027,6 +1029,13 @@
       if (!names) return { names: [] };
       const { lang = "" } = this.given;
       return { names: await names.suggest(value, (path) => this.read(path), this.lookUp, lang) };
+    }
+
+    /** Returns what the values of filters are called in the page's language. */
+    async labels() {
+      const file = this.lookUp?.labels?.[this.given.lang];
+      if (!file) return { labels: {} };
+      return { labels: JSON.parse(text.decode(await this.read(`names/${file}.pf_names`))) };
     }
 
     /** Returns what a query means: which shards, which terms in each language, which pages. */

@@ -45,9 +45,21 @@
     return fill(texts[plural.select(n)] || texts.other, { n });
   }
 
+  /** What topics and sections are called on this page, where the index calls them otherwise. */
+  let labels = {};
+
+  /** Learns this, and takes values of old links by such a name for what they mean. */
+  async function learnLabels(engine) {
+    ({ labels } = await engine.ask({ do: "labels" }));
+    for (const [name, list] of Object.entries(labels)) {
+      const values = new Map(Object.entries(list).map(([value, here]) => [here, value]));
+      state[name] = [...new Set(state[name].map((value) => values.get(value) ?? value))];
+    }
+  }
+
   /** Returns a filter's value as it is shown; a language by its name. */
   function shown(filter, value) {
-    if (filter !== "lang") return value;
+    if (filter !== "lang") return labels[filter]?.[value] ?? value;
     try {
       return languages.of(value);
     } catch {
@@ -220,6 +232,11 @@
     cards = new Map();
     try {
       const engine = await open();
+      if (state.topic.length || state.section.length) {
+        await learnLabels(engine);
+        if (!isMine()) return;
+        showChosen();
+      }
       const named = findNames(engine, isMine);
       const { done } = await engine.ask({ do: "search", query: query() }, follow(engine, isMine));
       if (!isMine() || !done) return; // without `done`: cancelled
@@ -434,6 +451,7 @@
     if (!facets.childElementCount) facets.textContent = words.counting;
     try {
       const engine = await open();
+      await learnLabels(engine);
       const { counts } = await engine.ask({ do: "count", query: query() });
       if (!isMine() || !counts) return; // without `counts`: cancelled
       for (const name of FILTERS) showFacet(name, counts[name] || {});
@@ -453,7 +471,7 @@
     const isChosen = (value) => state[name].includes(value);
     const values = [...new Set([...Object.keys(counts), ...state[name]])]
       .filter((value) => of(value) || isChosen(value))
-      .sort((a, b) => (name === "year" ? b - a : of(b) - of(a) || a.localeCompare(b, lang)));
+      .sort((a, b) => (name === "year" ? b - a : of(b) - of(a) || shown(name, a).localeCompare(shown(name, b), lang)));
     const most = Math.max(...values.map(of), 1);
     const choice = (value) => make("label", {
       className: `search-choice share-${Math.max(1, Math.ceil(10 * of(value) / most))}`,

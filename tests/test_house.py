@@ -49,6 +49,7 @@ LIBRARIES: Final = {
     "nh3": {"prose"},
     "rich": {"cli"},
     "markupsafe": {"pages", "prose", "rendering"},
+    "deflate": {"search"},
     "jinja2": {"rendering"},
     "pagefind_bin": {"search"},
     "pagefind_bin_extended": {"search"},
@@ -58,6 +59,7 @@ LIBRARIES: Final = {
 NOT_AT_START: Final = {
     "anyascii",
     "babel",
+    "deflate",
     "jinja2",
     "markdown_it",
     "msgspec",

@@ -17,8 +17,10 @@ from builder.search import (
     Member,
     as_script,
     bind_series,
+    filter_path,
     from_script,
     pack,
+    read_volume,
     unbind,
     unpack,
     volume_path,
@@ -42,6 +44,8 @@ class SeriesRow(msgspec.Struct, frozen=True, array_like=True):
     starts: tuple[str, ...]
     names: tuple[str, ...]
     """Of its volumes."""
+    filters: dict[str, str]
+    """The file of each."""
     files: tuple[str, ...]
     """Below the site's root, sorted."""
 
@@ -52,6 +56,17 @@ class Bound(NamedTuple):
     row: SeriesRow
     fresh: dict[str, bytes]
     """Files to be written, by path from the site's root; the others of the row stand there."""
+
+
+class _Unbound(NamedTuple):
+    """A series as it stands in the output."""
+
+    contents: dict[str, bytes]
+    """Of its volumes and filters, by path below pagefind/, unpacked."""
+    words: list[Words]
+    """Of each shard."""
+    filters: dict[str, list[bytes]]
+    """By name, of each shard."""
 
 
 class Binder:
@@ -76,7 +91,7 @@ class Binder:
             for series, row in rows.items()
             for place, shard in enumerate(row.members)
         }
-        self._unbound: dict[str, tuple[dict[str, bytes], list[Words]]] = {}
+        self._unbound: dict[str, _Unbound] = {}
 
     def bind(
         self, path: str, shards: Sequence[tuple[str, str]], made: Mapping[str, Member]
@@ -97,7 +112,7 @@ class Binder:
         if lost:
             return lost
         bound = bind_series(path, members)
-        before = self._unbound.get(path, ({}, []))[0]
+        before = self._unbound[path].contents if path in self._unbound else {}
         files: dict[str, bytes] = {}
         names: list[str] = []
         for name, content in bound.volumes.items():
@@ -112,6 +127,7 @@ class Binder:
             metas=bound.metas,
             starts=bound.starts,
             names=bound.names,
+            filters=bound.filters,
             files=tuple(sorted((*names, *others))),
         )
         self._unbound.pop(path, None)
@@ -134,16 +150,24 @@ class Binder:
                     for name in (volume_path(series, one) for one in row.names)
                 }
                 words = unbind(contents.values(), len(row.members))
+                filters = {title: filter_path(series, one) for title, one in row.filters.items()}
+                contents |= {name: self._volume(name) for name in filters.values()}
+                held = {
+                    title: read_volume(contents[name], len(row.members))
+                    for title, name in filters.items()
+                }
                 while len(self._unbound) > 1:  # a shard went from one series to the next
                     del self._unbound[next(iter(self._unbound))]
-                self._unbound[series] = (contents, words)
+                self._unbound[series] = _Unbound(contents, words, held)
             meta = entry = b""
             if row.metas[place]:
                 meta = unpack(self._read(f"{folder}/pagefind.{row.metas[place]}.pf_meta"))
                 entry = self._read(f"{folder}/{_ENTRY}")
         except (OSError, ValueError, DamagedError):
             return None
-        return Member(shard, lang, self._unbound[series][1][place], meta, entry)
+        unbound = self._unbound[series]
+        own = {title: parts[place] for title, parts in unbound.filters.items() if parts[place]}
+        return Member(shard, lang, unbound.words[place], meta, entry, own)
 
     def _volume(self, name: str) -> bytes:
         data = self._read(self._file(name))

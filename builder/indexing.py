@@ -664,7 +664,7 @@ class _Maker:
         if not shard.series:
             return None
         if made.entry is None:
-            return Member(shard.path, shard.lang, {}, b"", b"")
+            return Member(shard.path, shard.lang, {}, b"", b"", {})
         try:
             return member_of(shard.path, shard.lang, made)
         except DamagedError as error:
@@ -759,7 +759,13 @@ class _Maker:
             is_scripts=self._is_scripts,
             names=None if names is None else json.loads(names),
             series=(
-                series_entry(path, len(row.members), row.starts, row.names)
+                series_entry(
+                    path,
+                    shards=len(row.members),
+                    starts=row.starts,
+                    names=row.names,
+                    filters=row.filters,
+                )
                 for path, row in series.items()
             ),
         )

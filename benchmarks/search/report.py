@@ -144,14 +144,14 @@ def _numbers(found: dict[str, Any]) -> Iterator[str]:
     named = {f"`{name}`": first for name, first in browser["first"].items()}
     yield from (
         "",
-        "| first query of a fresh page | results seen | requests | kB | complete: requests | kB |",
-        "|---|---:|---:|---:|---:|---:|",
+        "| first query of a fresh page | seen after | requests | kB | all after | requests | kB |",
+        "|---|---:|---:|---:|---:|---:|---:|",
     )
     for name, first in (named | {f"`{rare}` in the address": linked}).items():
         seen, whole = first["seen"], first["whole"]
         yield (
             f"| {name} | {_ms(first['ms'])} | {seen['requests']} | {seen['bytes'] / KB:.0f} | "
-            f"{whole['requests']} | {whole['bytes'] / KB:.0f} |"
+            f"{_ms(first['done ms'])} | {whole['requests']} | {whole['bytes'] / KB:.0f} |"
         )
     for name, first in named.items():
         yield from ("", f"{name}, complete:", "", "| | requests | kB |", "|---|---:|---:|")

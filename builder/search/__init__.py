@@ -32,7 +32,7 @@ from builder.search.series import (
 )
 from builder.search.shards import Page, Shard, plan_shards, text_bytes
 from builder.search.verify import BUNDLE, DAMAGE_HINT, verify_bundle
-from builder.search.volumes import VOLUMES, unbind, volume_path
+from builder.search.volumes import VOLUMES, filter_path, read_volume, unbind, volume_path
 
 __all__ = [
     "BUNDLE",
@@ -54,6 +54,7 @@ __all__ = [
     "bind_series",
     "bound_entry",
     "estimate",
+    "filter_path",
     "find_program",
     "from_script",
     "has_extended",
@@ -67,6 +68,7 @@ __all__ = [
     "pack",
     "parse_size",
     "plan_shards",
+    "read_volume",
     "series_entry",
     "shard_files",
     "text_bytes",

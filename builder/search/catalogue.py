@@ -84,10 +84,21 @@ def shard_entry(
 
 
 def series_entry(
-    path: str, shards: int, starts: Iterable[str], names: Iterable[str]
+    path: str,
+    *,
+    shards: int,
+    starts: Iterable[str],
+    names: Iterable[str],
+    filters: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return a series' place in the catalogue: see `builder.search.volumes`."""
-    return {"path": path, "shards": shards, "from": "\n".join(starts), "names": "\n".join(names)}
+    return {
+        "path": path,
+        "shards": shards,
+        "from": "\n".join(starts),
+        "names": "\n".join(names),
+        "filters": dict(sorted(filters.items())),
+    }
 
 
 def length_byte(words: int) -> int:

@@ -1,5 +1,7 @@
 """A series of shards whose word lists are bound: its volumes, and what its shards say of them.
 
+Their filters are bound too, each in one file.
+
 Pagefind's meta file names a shard's word lists; here it names the volumes in which they are, by
 number, so that Pagefind's own runtime finds them too (templates/static/search-stock.js). Pure.
 """
@@ -10,10 +12,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from builder.search.canonical import entry_file, meta_file
 from builder.search.formats import ENTRY, DamagedError, read_cbor, unpack
-from builder.search.volumes import Words, bind, split_words, volume_path
+from builder.search.volumes import (
+    Words,
+    bind,
+    filter_path,
+    name_volumes,
+    split_words,
+    stack,
+    volume_path,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from builder.search.canonical import MadeShard
 
@@ -28,6 +38,8 @@ class Member(NamedTuple):
     """Its meta file, unpacked, whatever word lists that names; b"" where nothing is to be found."""
     entry: bytes
     """Its pagefind-entry.json, whatever meta file that names."""
+    filters: dict[str, bytes]
+    """Its filters by name, unpacked."""
 
 
 class BoundSeries(NamedTuple):
@@ -40,6 +52,8 @@ class BoundSeries(NamedTuple):
     """By path below pagefind/, not packed."""
     metas: tuple[str, ...]
     """The name of each shard's meta file, without `pagefind.` and `.pf_meta`."""
+    filters: dict[str, str]
+    """The file of each filter, which is made of parts as volumes are."""
     files: dict[str, bytes]
     """The other files of its shards, by path below pagefind/."""
 
@@ -60,12 +74,17 @@ def member_of(path: str, lang: str, made: MadeShard) -> Member:
     if len(words) != sum(map(len, parts)) or list(words) != sorted(words):
         raise DamagedError("does not list its words in order")
     (meta,) = (unpack(made.files[name]) for name in made.files if name.endswith(".pf_meta"))
-    return Member(path, lang, words, meta, made.files[ENTRY])
+    assert made.entry is not None  # noqa: S101 - for mypy: there is a meta file
+    filters = {
+        title: unpack(made.files[f"filter/{file}.pf_filter"])
+        for title, file in made.entry["filters"].items()
+    }
+    return Member(path, lang, words, meta, made.files[ENTRY], filters)
 
 
 def is_bound(name: str) -> bool:
     """Return whether a file of a shard, by its path below that, is made anew for its series."""
-    return name.startswith("index/") or name.endswith(".pf_meta") or name == ENTRY
+    return name.startswith(("index/", "filter/")) or name.endswith(".pf_meta") or name == ENTRY
 
 
 def bind_series(path: str, members: Sequence[Member]) -> BoundSeries:
@@ -87,21 +106,26 @@ def bind_series(path: str, members: Sequence[Member]) -> BoundSeries:
         metas.append(name)
         files[f"{member.path}/pagefind.{name}.pf_meta"] = content
         files[f"{member.path}/{ENTRY}"] = entry_file(member.entry, member.lang, name)
+    titles = sorted({title for member in members for title in member.filters})
+    filters = [stack(member.filters.get(title, b"") for member in members) for title in titles]
+    named = dict(zip(titles, name_volumes(filters), strict=True))
+    volumes = {
+        volume_path(path, name): content
+        for name, content in zip(bound.names, bound.contents, strict=True)
+    }
+    volumes |= {
+        filter_path(path, named[title]): content
+        for title, content in zip(titles, filters, strict=True)
+    }
     return BoundSeries(
         path=path,
         starts=bound.starts,
         names=bound.names,
-        volumes=dict(_volumes(path, bound.names, bound.contents)),
+        volumes=volumes,
         metas=tuple(metas),
+        filters=named,
         files=files,
     )
-
-
-def _volumes(
-    path: str, names: Sequence[str], contents: Sequence[bytes]
-) -> Iterator[tuple[str, bytes]]:
-    for name, content in zip(names, contents, strict=True):
-        yield volume_path(path, name), content
 
 
 def _read(content: bytes) -> list[Any]:

@@ -25,7 +25,7 @@ from builder.search.formats import (
     unpack,
 )
 from builder.search.scripts import from_script
-from builder.search.volumes import may_be_named, read_volume, volume_path
+from builder.search.volumes import filter_path, may_be_named, read_volume, volume_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -68,6 +68,10 @@ def verify_bundle(bundle: Path, expected: Mapping[str, int]) -> tuple[Problem, .
             for name in series[one["path"]]:
                 file = volume_path(one["path"], name)
                 inspection.look(file, partial(_check_volume, name, one["shards"]), is_packed=True)
+            for title, name in one["filters"].items():
+                file = filter_path(one["path"], name)
+                reader = partial(_check_bound_filter, title, name, one["shards"])
+                inspection.look(file, reader, is_packed=True)
         for shard in listed["shards"]:
             _inspect_shard(inspection, shard, version, len(series.get(shard.get("series"), ())))
         for name in sorted(set(inspection.present) - inspection.named):
@@ -168,7 +172,7 @@ def _inspect_shard(
         inspection.look(name, partial(_check_fragment, words, pages), is_packed=True)
     for chunk in () if volumes else meta.chunks:
         inspection.look(f"{folder}/index/{chunk}.pf_index", _check_chunk, is_packed=True)
-    for title, file in meta.filters:
+    for title, file in () if volumes else meta.filters:
         name = f"{folder}/filter/{file}.pf_filter"
         inspection.look(name, partial(_check_filter, title), is_packed=True)
 
@@ -230,11 +234,17 @@ def _check_chunk(data: bytes) -> None:
         raise DamagedError("is empty")
 
 
-def _check_volume(name: str, shards: int, data: bytes) -> None:
+def _check_volume(name: str, shards: int, data: bytes) -> list[bytes]:
     content = unpack(data)
-    read_volume(content, shards)
     if not may_be_named(content, name):
         raise DamagedError("is not the one that is named so")
+    return read_volume(content, shards)
+
+
+def _check_bound_filter(title: str, name: str, shards: int, data: bytes) -> None:
+    for part in _check_volume(name, shards, data):
+        if part and read_filter_name(part) != title:
+            raise DamagedError(f'does not hold the filter "{title}" alone')
 
 
 def _check_filter(title: str, data: bytes) -> None:

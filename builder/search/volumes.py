@@ -82,8 +82,10 @@ def bind(shards: Sequence[Words]) -> Volumes:
             if here:
                 own.append((here[0], here[-1], number))
             parts.append(_join([shard[word] for word in here]))
-        contents.append(b"".join(parts))
-    return Volumes(tuple(starts), _names(contents), tuple(contents), tuple(map(tuple, chunks)))
+        contents.append(stack(parts))
+    return Volumes(
+        tuple(starts), name_volumes(contents), tuple(contents), tuple(map(tuple, chunks))
+    )
 
 
 def _start(last: str, word: str) -> str:
@@ -91,7 +93,8 @@ def _start(last: str, word: str) -> str:
     return next(word[:end] for end in range(1, len(word) + 1) if word[:end] > last)
 
 
-def _names(contents: Iterable[bytes]) -> tuple[str, ...]:
+def name_volumes(contents: Iterable[bytes]) -> tuple[str, ...]:
+    """Return a name for each of the files of a series, told by what they hold."""
     names: dict[str, None] = {}
     for content in contents:
         # Two of four thousand million are named alike; that may be two of a thousand.
@@ -114,6 +117,16 @@ def may_be_named(content: bytes, name: str) -> bool:
 def volume_path(series: str, name: str) -> str:
     """Return where a volume stands below pagefind/, as a plain file."""
     return f"{VOLUMES}/{series}/{name}.pf_index"
+
+
+def filter_path(series: str, name: str) -> str:
+    """Return where a filter of a series stands below pagefind/, as a plain file."""
+    return f"{VOLUMES}/{series}/{name}.pf_filter"
+
+
+def stack(parts: Iterable[bytes]) -> bytes:
+    """Return a volume of these parts, one for each shard."""
+    return b"".join(len(part).to_bytes(_SIZE_BYTES, "little") + part for part in parts)
 
 
 def _cut(shards: Sequence[Words]) -> Iterator[list[str]]:
@@ -139,9 +152,8 @@ def _cut(shards: Sequence[Words]) -> Iterator[list[str]]:
 def _join(entries: Sequence[bytes]) -> bytes:
     """Return a shard's part of a volume."""
     if not entries:
-        return bytes(_SIZE_BYTES)
-    part = b"".join((_LISTS, cbor_head(_ARRAY, len(entries)), *entries))
-    return len(part).to_bytes(_SIZE_BYTES, "little") + part
+        return b""
+    return b"".join((_LISTS, cbor_head(_ARRAY, len(entries)), *entries))
 
 
 def read_volume(content: bytes, count: int) -> list[bytes]:

@@ -11,7 +11,9 @@
        -> {id, opened: {version, pages, languages: [{lang, pages}], known}}
      {id, do: "search", query: {text, lang: [], filters: {year: [], topic: [], section: []},
                                 sort: "relevance"|"newest"|"oldest", recency: bool}}
-       -> {id, progress: {found, done, shards, top}}*  {id, done: {found, top, terms, partial}}
+       -> {id, progress: {found, done, shards, top, early}}*
+          {id, done: {found, top, terms, partial}}
+       (`early`: what the newest shards have, before the others are asked)
        (`partial`: a beginning so short that not all words with it were looked at)
      {id, do: "slice", from, to}   -> {id, refs}     of the last search
      {id, do: "show", refs}        -> {id, items}
@@ -46,6 +48,9 @@
   const MOST_FILES = 160; // of all shards together, that the beginning of a word may ask for
   const TURN_MS = 15; // on a page: after so long the page has its turn
   const PROGRESS_MS = 80;
+  const FIRST_PAGES = 2500; // the newest, of which results are shown before older ones are asked
+  const FIRST_RESULTS = 5; // that a page shows at once
+  const COMMON = 0.08; // a word in more of the pages has long lists
   const EXCERPT = 30; // words
   const EXCERPT_LETTERS = 320; // without spaces a word may be a whole sentence
 
@@ -399,7 +404,7 @@
   class Volume {
     constructor(bytes) {
       this.parts = [];
-      this.chunks = [];
+      this.made = [];
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
       for (let at = 0; at < bytes.length;) {
         const size = at + 4 > bytes.length ? Infinity : view.getUint32(at, true);
@@ -410,26 +415,28 @@
       this.bytes = bytes;
     }
 
-    /** Returns the word list of one of the shards. */
-    chunk(place) {
+    /** Returns what `make` makes of the part of one of the shards. */
+    part(place, make) {
       if (!this.parts[place]) throw fail("damaged", "a volume of the index is of another one");
-      return (this.chunks[place] ??= new Chunk(this.parts[place].length ? this.parts[place]
-        : NO_WORDS));
+      return (this.made[place] ??= make(this.parts[place]));
     }
 
     get size() {
-      return this.chunks.reduce((sum, { size }) => sum + size, this.bytes.length);
+      return this.made.reduce((sum, { size }) => sum + size, this.bytes.length);
     }
   }
+
   const NO_WORDS = Uint8Array.of(0x81, 0x80);
+  const chunkOf = (bytes) => new Chunk(bytes.length ? bytes : NO_WORDS);
 
   const FIELD = 2 ** 24; // words; no page has so many
   const PAGE = 2 ** 28; // and no page so many fields
 
   /** Returns {values: Map of each value to its pages, size}. */
   function readFilter(bytes) {
-    const reader = new Reader(bytes);
     const values = new Map();
+    if (!bytes.length) return { values, size: 0 }; // of a series, but not of this shard
+    const reader = new Reader(bytes);
     reader.next();
     reader.text();
     for (let count = reader.next(); count > 0; count--) {
@@ -457,8 +464,9 @@
 
   /** The files that hold the words of one shard, or of a series of shards. */
   class Lists {
-    constructor(folder, { from, names }) {
+    constructor(folder, { from, names, filters = {} }) {
       this.folder = folder;
+      this.filters = filters; // those of a series
       this.froms = from.split("\n").filter(Boolean);
       this.names = names.split("\n").filter(Boolean);
     }
@@ -1100,18 +1108,20 @@
     /** Returns what a query needs of a shard: the chunks of each word of each term. */
     load(shard, terms, among) {
       return Promise.all(terms.map((term) => Promise.all(term.files(shard, among).map((paths) =>
-        Promise.all(paths.map((path) => this.chunk(shard, path)))))));
+        Promise.all(paths.map((path) => this.own(shard, path, chunkOf)))))));
     }
 
-    async chunk(shard, path) {
-      if (!shard.series) return this.read(path, (bytes) => new Chunk(bytes));
-      return (await this.read(path, (bytes) => new Volume(bytes))).chunk(shard.place);
+    /** Returns what `make` makes of a shard's own file, or of its part of a series' file. */
+    async own(shard, path, make) {
+      if (!shard.series) return this.read(path, make);
+      return (await this.read(path, (bytes) => new Volume(bytes))).part(shard.place, make);
     }
 
     filter(shard, name) {
-      const file = shard.filters[name];
+      const file = shard.series ? shard.lists.filters[name] : shard.filters[name];
+      const folder = shard.series ? shard.lists.folder : `${shard.path}/filter`;
       if (!file) return { values: new Map(), size: 0 };
-      return this.read(`${shard.path}/filter/${file}.pf_filter`, readFilter);
+      return this.own(shard, `${folder}/${file}.pf_filter`, readFilter);
     }
 
     /** Returns how a page's length weighs, by the byte that the catalogue has for it. */
@@ -1183,7 +1193,7 @@
         .map((shard) => ({ shard, ranges: this.ranges(shard, plan.parts, years) }))
         .filter(({ ranges }) => ranges.length);
       plan.among = new Set(jobs.map(({ shard }) => shard.lists)).size;
-      for (const job of jobs) {
+      const start = (job) => {
         const terms = plan.terms[job.shard.lang];
         job.loading = Promise.all([
           this.load(job.shard, terms, plan.among),
@@ -1197,13 +1207,35 @@
           })),
         ]);
         job.loading.catch(() => {}); // it is awaited below, in turn
-      }
+      };
+      const early = query.sort === "oldest" ? 0 : this.early(jobs, plan);
+      jobs.slice(0, early || jobs.length).forEach(start);
       const norms = {};
       const found = { plan, query, parts: [] };
       let told = now();
       let turn = told;
-      for (const [done, { shard, ranges, loading }] of jobs.entries()) {
-        const [loaded, allowed] = await loading;
+      const tell = (done, more) => {
+        this.rank(found);
+        const progress = { found: found.total, done, shards: jobs.length, ...more };
+        this.post({ id, progress: { ...progress, top: refsOf(found, 0, 10) } });
+        told = now();
+      };
+      for (const [done, job] of jobs.entries()) {
+        if (early && done === early) {
+          const sum = (list) => list.reduce((a, b) => a + b, 0);
+          const pages = sum(found.parts.map((part) => part.shard.pages));
+          if (sum(found.parts.map(({ counts }) => sum(counts))) > COMMON * pages) {
+            // Much is still to come. What is shown first must not queue behind it.
+            this.rank(found);
+            await Promise.all(refsOf(found, 0, FIRST_RESULTS).map((ref) => this.fragment(ref)))
+              .catch(() => null);
+            check();
+            if (found.total) tell(done, { early: true });
+          }
+          jobs.slice(early).forEach(start);
+        }
+        const { shard, ranges } = job;
+        const [loaded, allowed] = await job.loading;
         check();
         if (!isWorker && now() - turn > TURN_MS) {
           await new Promise((go) => setTimeout(go));
@@ -1213,12 +1245,7 @@
         norms[shard.lang] ??= this.norms(shard.lang);
         const terms = plan.terms[shard.lang];
         found.parts.push(this.match(shard, terms, loaded, norms[shard.lang], ranges, allowed));
-        if (done + 1 < jobs.length && now() - told > PROGRESS_MS) {
-          this.rank(found);
-          const progress = { found: found.total, done: done + 1, shards: jobs.length };
-          this.post({ id, progress: { ...progress, top: refsOf(found, 0, 10) } });
-          told = now();
-        }
+        if (done + 1 < jobs.length && now() - told > PROGRESS_MS) tell(done + 1);
       }
       if (!isWorker) await new Promise((go) => setTimeout(go));
       check();
@@ -1228,6 +1255,25 @@
       const isPartial = Object.values(plan.terms).flat().some((term) => term.isPartial);
       const top = refsOf(found, 0, 10);
       return { done: { found: found.total, top, terms: plan.said, partial: isPartial } };
+    }
+
+    /** Returns how many of the newest shards are to be asked before the others; 0: all at once,
+        where these are few, or were asked before and are at hand. */
+    early(jobs, plan) {
+      let [first, pages] = [0, 0];
+      const { most = FIRST_PAGES } = this.given;
+      while (first < jobs.length && pages < most) pages += jobs[first++].shard.pages;
+      const newest = new Set(jobs.slice(0, first).map(({ shard }) => shard.lists));
+      while (first < jobs.length && newest.has(jobs[first].shard.lists)) first++;
+      const isAtHand = ({ shard }) => plan.terms[shard.lang].every((term) =>
+        term.files(shard, plan.among).flat().every((path) => this.shelf.kept.get(path)?.value));
+      return jobs.slice(first).every(isAtHand) ? 0 : first;
+    }
+
+    /** Returns what the index has of one page. */
+    fragment({ shard, page }) {
+      return this.read(this.shards[shard].fragment(page), (bytes) =>
+        Object.assign(JSON.parse(text.decode(bytes)), { size: 2 * bytes.length }));
     }
 
     /** Puts what was found so far in order: `keys` sorted, the first result last.
@@ -1291,8 +1337,7 @@
         const shard = this.shards[number];
         const terms = (plan?.terms[shard.lang] || []).filter(({ isExcluded }) => !isExcluded);
         const [fragment, loaded] = await Promise.all([
-          this.read(shard.fragment(page), (bytes) =>
-            Object.assign(JSON.parse(text.decode(bytes)), { size: 2 * bytes.length })),
+          this.fragment({ shard: number, page }),
           this.load(shard, terms, plan.among),
         ]);
         const hits = new Map();

@@ -18,7 +18,7 @@
   const marked = (excerpt) => excerpt.split(/<\/?mark>/).map((part, i) =>
     [part.replace(/&lt;/g, "<").replace(/&gt;/g, ">"), i % 2 === 1]).filter(([part]) => part);
 
-  /** Returns the word list of one shard out of a volume; see builder/search/volumes.py. */
+  /** Returns the part of one shard of a volume; see builder/search/volumes.py. */
   function unbound(volume, place) {
     let at = 0;
     const size = () => new DataView(volume.buffer, volume.byteOffset + at).getUint32(0, true);
@@ -39,12 +39,16 @@
       const packed = PACKED.exec(path);
       if (!packed) return plain(input, options);
       const [folder, kind, name] = packed.slice(1);
-      const bound = kind === "index" && shards.find((shard) => shard.series && shard.path === folder);
-      if (!bound) return isScripts ? signed(await raw(path)) : plain(input, options);
+      const shard = shards.find((one) => one.path === folder);
+      if (!shard?.series || kind === "fragment") {
+        return isScripts ? signed(await raw(path)) : plain(input, options);
+      }
       // A shard's word lists have the numbers of the volumes in which they are.
-      const lists = series.get(bound.series);
-      const volume = await raw(`${lists.folder}/${lists.names[parseInt(name, 10)]}.pf_index`);
-      return signed(unbound(volume, bound.place));
+      const lists = series.get(shard.series);
+      const [own, suffix] = name.split(".");
+      const [title] = Object.entries(shard.filters).find(([, file]) => file === own) ?? [];
+      const file = kind === "filter" ? lists.filters[title] : lists.names[own];
+      return signed(unbound(await raw(`${lists.folder}/${file}.${suffix}`), shard.place));
     };
 
     // What is merged into another is stemmed as that one is; so first one of the page's language.

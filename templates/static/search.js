@@ -222,13 +222,14 @@
       countFacets();
       return;
     }
-    const waiting = setTimeout(() => {
+    const begin = () => {
       if (!isMine()) return;
       page.classList.add("is-waiting");
       status.textContent = words.loading;
       bar.removeAttribute("value");
       bar.hidden = false;
-    }, SOON_MS);
+    };
+    const waiting = setTimeout(begin, SOON_MS);
     cards = new Map();
     try {
       const engine = await open();
@@ -238,7 +239,8 @@
         showChosen();
       }
       const named = findNames(engine, isMine);
-      const { done } = await engine.ask({ do: "search", query: query() }, follow(engine, isMine));
+      const { done } = await engine.ask({ do: "search", query: query() },
+        follow(engine, isMine, begin));
       if (!isMine() || !done) return; // without `done`: cancelled
       const first = await load(engine, done.top.slice(0, STEP));
       await Promise.race([named, wait(SOON_MS)]); // so that they seldom push the results down
@@ -258,17 +260,20 @@
   }
 
   /** Returns what shows results as they come, where they take their time. */
-  function follow(engine, isMine) {
+  function follow(engine, isMine, begin) {
     let isBusy = false;
-    return async ({ found: sum, done, shards, top }) => {
+    let shown = 0; // once there is a handful, the next to be shown are the last
+    return async ({ found: sum, done, shards, top, early }) => {
+      if (early && bar.hidden) begin();
       if (!isMine() || bar.hidden) return;
       bar.max = shards;
       bar.value = done;
       soFar.textContent = sum ? count(words.soFar, sum) : "";
-      if (isBusy || !top.length) return;
+      if (isBusy || shown === STEP || !top.length) return;
       isBusy = true;
       const items = await load(engine, top.slice(0, STEP)).catch(() => null);
       if (items && isMine() && !bar.hidden) put(items);
+      shown = items ? items.length : 0;
       isBusy = false;
     };
   }

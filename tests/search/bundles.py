@@ -178,7 +178,16 @@ def write_bundle(
         entries,
         version=version,
         is_scripts=is_scripts,
-        series=[series_entry(one.path, len(one.metas), one.starts, one.names) for one in bound],
+        series=[
+            series_entry(
+                one.path,
+                shards=len(one.metas),
+                starts=one.starts,
+                names=one.names,
+                filters=one.filters,
+            )
+            for one in bound
+        ],
     )
     if is_scripts:
         _write(bundle / f"{CATALOGUE}.js", as_script(CATALOGUE, catalogue))

@@ -125,7 +125,7 @@ def list_view(
     title = words.format("mentions_of", name=name) if is_mentions else name
     size = context.settings.page_size
     if len(articles) > size and page > 0:
-        title += f" · {span_label(articles, size, page)}"
+        title += f" · {span_label(words, articles, size, page)}"
     return TermListView(
         frame=context.frame(
             url,
@@ -287,7 +287,7 @@ def life_text(born: ArchiveDate | None, died: ArchiveDate | None, words: Words) 
 
 
 def _year(date: ArchiveDate, words: Words) -> str:
-    text = str(date.year)
+    text = words.digits(date.year)
     if date.approximate:
         return words.format("date_approximate", date=text)
     return f"{text}?" if date.uncertain else text

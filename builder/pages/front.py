@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from builder.model.page import PlannedPage
 from builder.pages.context import CSP, CSP_BASED, CSP_SEARCH
-from builder.pages.terms import index_letters
+from builder.pages.terms.index import index_letters
 from builder.pages.views import HomeView, NotFoundView, SearchView
 
 if TYPE_CHECKING:

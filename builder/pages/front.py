@@ -133,7 +133,7 @@ def not_found(context: Context, lang: str) -> NotFoundView:
     A host serves it at addresses of any depth, where relative links would miss; a `hosting.path`
     in the settings mends that with a <base>.
     """
-    path = context.settings.hosting.get("path")
+    path = context.settings.hosting.path
     return NotFoundView(
         frame=context.frame(
             "404.html",

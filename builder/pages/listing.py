@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from builder.model.site import Article
+    from builder.model.words import Words
     from builder.pages.context import Context
 
 
@@ -49,10 +50,10 @@ def listing(
     )
 
 
-def span_label(articles: Sequence[Article], size: int, page: int) -> str:
+def span_label(words: Words, articles: Sequence[Article], size: int, page: int) -> str:
     """Return from when to when a page of a list reaches, in figures."""
     start, end = cut(len(articles), size)[page]
-    return _span_label(articles[start], articles[end - 1])
+    return _span_label(words, articles[start], articles[end - 1])
 
 
 def by_year(context: Context, articles: Sequence[Article], lang: str) -> tuple[CardGroup, ...]:
@@ -67,7 +68,9 @@ def by_year(context: Context, articles: Sequence[Article], lang: str) -> tuple[C
             )
         else:
             url = f"{context.site.prefix(lang)}{year:04d}.html"
-            groups.append(CardGroup(label=str(year), anchor=f"bf-{year:04d}", url=url, cards=cards))
+            groups.append(
+                CardGroup(label=words.digits(year), anchor=f"bf-{year:04d}", url=url, cards=cards)
+            )
     return tuple(groups)
 
 
@@ -86,9 +89,10 @@ def _pager(
     """
     if len(spans) == 1:
         return None
+    words = context.words[lang]
     links = tuple(
         Anchor(
-            label=_span_label(articles[start], articles[end - 1]),
+            label=_span_label(words, articles[start], articles[end - 1]),
             url=url,
             count=end - start,
             is_current=number == page,
@@ -100,13 +104,15 @@ def _pager(
         return Pager(pages=links, newer=None, older=links[1])
     newer = links[0]
     if page == 1:
-        newer = Anchor(label=context.words[lang]["latest"], url=urls[0])
+        newer = Anchor(label=words["latest"], url=urls[0])
     return Pager(pages=(), newer=newer, older=links[2] if len(links) == 3 else None)
 
 
-def _span_label(newest: Article, oldest: Article) -> str:
+def _span_label(words: Words, newest: Article, oldest: Article) -> str:
     """Return from when to when a page reaches, in figures, as all languages of ours read them."""
-    first, last = oldest.head.date.iso()[:10], newest.head.date.iso()[:10]
+    first, last = (a.head.date.iso()[:10] for a in (oldest, newest))
     if not first:
-        return f"… {last}" if last else "…"
-    return first if first == last else f"{first} – {last}"
+        return f"… {words.figures(last)}" if last else "…"
+    if first == last:
+        return words.figures(first)
+    return f"{words.figures(first)} – {words.figures(last)}"

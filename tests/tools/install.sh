@@ -37,6 +37,9 @@ npm_packages_are_there() {
 missing_packages() {
   has chromium || echo chromium
   has firefox-esr || echo firefox-esr
+  has nginx || [ -x /usr/sbin/nginx ] || echo nginx-light
+  has caddy || echo caddy
+  has apache2 || [ -x /usr/sbin/apache2 ] || echo apache2
   has_font ar fonts-noto-core || echo fonts-noto-core
   has_font zh-cn fonts-noto-cjk || echo fonts-noto-cjk
   java_is_new_enough || echo default-jre-headless

@@ -90,7 +90,7 @@ def chart(
             for x, point in _placed(points, is_rtl=is_rtl)
             if sum(point.counts)
         ),
-        ticks=_ticks(points, is_rtl=is_rtl),
+        ticks=_ticks(points, words, is_rtl=is_rtl),
         lines=_lines(most, words),
         rows=tuple(_rows(points, words)) + tuple(_row(point, words) for point in rest),
     )
@@ -111,7 +111,7 @@ def timeline(
     far apart. None where they all lie in one span, so that there is nothing to compare.
     """
     scale: Literal["month", "year", "decade"] = "year"
-    points = years(counts, url_of)
+    points = years(counts, url_of, words)
     if len(points) <= MOST_YEARS_BY_MONTH and all(month is not None for _, month in counts):
         scale, points = "month", months(counts, url_of, words)
     elif len(points) > MOST_SLOTS:
@@ -130,14 +130,14 @@ def timeline(
 
 
 def years(
-    counts: Mapping[Span, tuple[int, ...]], url_of: Callable[[Span], str | None]
+    counts: Mapping[Span, tuple[int, ...]], url_of: Callable[[Span], str | None], words: Words
 ) -> tuple[Point, ...]:
     """Return a point for each year from the first to the last."""
     found = _sums(counts, lambda span: (span[0], None))
     none = _zeros(counts)
     return tuple(
         Point(
-            label=str(year),
+            label=words.digits(year),
             url=url_of((year, None)) if (year, None) in found else None,
             counts=found.get((year, None), none),
             tick=year,
@@ -155,7 +155,7 @@ def decades(
     none = _zeros(counts)
     return tuple(
         Point(
-            label=words.format("decade", year=decade * 10),
+            label=words.format("decade", year=words.digits(decade * 10)),
             url=url_of((newest[decade], None)) if decade in newest else None,
             counts=found.get((decade, None), none),
             tick=decade * 10,
@@ -232,7 +232,7 @@ def _parts(x: int, counts: Sequence[int], most: int) -> tuple[str, ...]:
     return tuple(paths)
 
 
-def _ticks(points: Sequence[Point], *, is_rtl: bool) -> tuple[ChartTick, ...]:
+def _ticks(points: Sequence[Point], words: Words, *, is_rtl: bool) -> tuple[ChartTick, ...]:
     """Return the labels below: round years, few enough for a narrow page; else first and last."""
     years = [(place, point.tick) for place, point in enumerate(points) if point.tick is not None]
     for step in _STEPS:
@@ -242,7 +242,7 @@ def _ticks(points: Sequence[Point], *, is_rtl: bool) -> tuple[ChartTick, ...]:
     if len(chosen) > 1:
         return tuple(
             ChartTick(
-                label=str(year),
+                label=words.digits(year),
                 at=_per_cent((place + 0.5) / len(points), is_rtl=is_rtl),
                 anchor="middle",
             )

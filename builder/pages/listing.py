@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from builder.model.site import Article
+    from builder.model.words import Words
     from builder.pages.context import Context
 
 ANCHOR: Final = "bf-"
@@ -55,10 +56,10 @@ def listing(
     )
 
 
-def span_label(articles: Sequence[Article], size: int, page: int) -> str:
+def span_label(words: Words, articles: Sequence[Article], size: int, page: int) -> str:
     """Return from when to when a page of a list reaches, in figures."""
     start, end = cut(len(articles), size)[page]
-    return _span_label(articles[start], articles[end - 1])
+    return _span_label(words, articles[start], articles[end - 1])
 
 
 def by_year(
@@ -72,7 +73,7 @@ def by_year(
         if year is None:
             label, url = words["undated"], None
         elif month is None:
-            label, url = str(year), f"{folder}{year:04d}.html"
+            label, url = words.digits(year), f"{folder}{year:04d}.html"
         else:
             label, url = words.month_of(year, month), f"{folder}{year:04d}/{month:02d}.html"
         cards = tuple(context.card(article) for article in group.articles)
@@ -124,9 +125,10 @@ def _pager(
     """
     if len(spans) == 1:
         return None
+    words = context.words[lang]
     links = tuple(
         Anchor(
-            label=_span_label(articles[start], articles[end - 1]),
+            label=_span_label(words, articles[start], articles[end - 1]),
             url=url,
             count=end - start,
             is_current=number == page,
@@ -138,13 +140,15 @@ def _pager(
         return Pager(pages=links, newer=None, older=links[1])
     newer = links[0]
     if page == 1:
-        newer = Anchor(label=context.words[lang]["latest"], url=urls[0])
+        newer = Anchor(label=words["latest"], url=urls[0])
     return Pager(pages=(), newer=newer, older=links[2] if len(links) == 3 else None)
 
 
-def _span_label(newest: Article, oldest: Article) -> str:
+def _span_label(words: Words, newest: Article, oldest: Article) -> str:
     """Return from when to when a page reaches, in figures, as all languages of ours read them."""
-    first, last = oldest.head.date.iso()[:10], newest.head.date.iso()[:10]
+    first, last = (a.head.date.iso()[:10] for a in (oldest, newest))
     if not first:
-        return f"… {last}" if last else "…"
-    return first if first == last else f"{first} – {last}"
+        return f"… {words.figures(last)}" if last else "…"
+    if first == last:
+        return words.figures(first)
+    return f"{words.figures(first)} – {words.figures(last)}"

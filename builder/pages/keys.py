@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from builder.model.site import Article, Term
     from builder.pages.context import Context
     from builder.pages.links import Targets
+    from builder.pages.related import Near
 
 
 def digest(*parts: object) -> bytes:
@@ -67,8 +68,9 @@ class Keys:
         found = self._terms.get(key)
         if found is None:
             term = self._context.site.terms[kind][slug]
-            name = term.name_in(lang)
-            found = digest(kind, slug, name, self._context.term_url(kind, slug, lang))
+            name, url = term.name_in(lang), self._context.term_url(kind, slug, lang)
+            ids = None if term.record is None else term.record.ids
+            found = digest(kind, slug, name, url, ids)
             self._terms[key] = found
         return found
 
@@ -133,7 +135,9 @@ class Keys:
         """Return the address of a picture named in front matter, None where it is missing."""
         return None if image is None else check_image(image, path, self._targets)[0]
 
-    def article(self, article: Article, newer: Article | None, older: Article | None) -> bytes:
+    def article(
+        self, article: Article, newer: Article | None, older: Article | None, near: Near
+    ) -> bytes:
         """Return the key of an article's page, not yet made short: there are very many."""
         head, site = article.head, self._context.site
         group = site.translations.get(head.translation_key or "", ())
@@ -144,8 +148,13 @@ class Keys:
             self.image(head.image, head.path),
             self.names(article),
         )
-        cards = [b"" if near is None else self.card(near) for near in (newer, older)]
-        sizes = b"%d %d" % (len(cards[0]), len(cards[1]))
+        # What is shared with a related article is its own: whoever is named is in its shape.
+        shown = [newer, older, *[other.article for other in near.related]]
+        for place in near.series:
+            shown += (place.earlier, place.later)
+        cards = [b"" if other is None else self.card(other) for other in shown]
+        shared = [other.shared for other in near.related]
+        sizes = repr(([len(card) for card in cards], shared)).encode()
         parts = (self.file(head.path), self.shape(article), sizes, *cards, repr(rest).encode())
         return b"".join(parts)
 

@@ -21,6 +21,7 @@ _NOWHERE: Final = SiteFrame(
     search_url="",
     stylesheet="",
     csp="",
+    locale="",
     nav=(),
     pages=(),
     feed=Anchor(label="", url=""),

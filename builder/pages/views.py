@@ -44,6 +44,8 @@ class SiteFrame(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=
     stylesheet: str
     csp: str
     """Content-Security-Policy of these pages."""
+    locale: str
+    """For OpenGraph: the language and where most of its speakers live, "en_US"."""
     nav: tuple[Anchor, ...]
     """The main ways in, in order."""
     pages: tuple[Anchor, ...]
@@ -77,6 +79,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """From home to the page above this one."""
     is_indexed: bool = True
     """Whether search engines are asked to list it."""
+    graph: Markup = Markup()
+    """What the page says of itself to machines: JSON-LD, safe in a script element; "": nothing."""
 
     @property
     def root(self) -> str:
@@ -306,6 +310,49 @@ class NoticeView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     body: Markup
 
 
+class Download(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A small file that is in the page itself, as a `data:` address in three parts.
+
+    The version of the text stands between `start` and `end`.
+    """
+
+    label: str
+    name: str
+    """Of the file."""
+    start: str
+    end: str
+
+
+class Citation(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """How an article is cited."""
+
+    text: str
+    """Authors, title, where it appeared, date."""
+    archive: str | None
+    """This archive's title, where the article appeared elsewhere first."""
+    address: str | None
+    """The permalink, absolute; None without a base_url."""
+    downloads: tuple[Download, ...]
+
+
+class RelatedView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """An article near to another, and why."""
+
+    url: str
+    title: str
+    date_text: str
+    reason: str
+    """In words: what both are about."""
+
+
+class SeriesView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A series that an article is part of, and the parts around it."""
+
+    series: TermLink
+    earlier: Card | None
+    later: Card | None
+
+
 class ArticleView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """article.html."""
 
@@ -319,6 +366,8 @@ class ArticleView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     date_iso: str
     date_url: str | None
     """The calendar page of that date."""
+    date_slashed: str
+    """As catalogues have it: 2025/05/08, 2025/05, 2025."""
     updated_text: str
     updated_iso: str
     year: str
@@ -335,6 +384,12 @@ class ArticleView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """The same article in other languages; label is the language's own name."""
     newer: Card | None
     older: Card | None
+    series: tuple[SeriesView, ...]
+    related: tuple[RelatedView, ...]
+    """The nearest first; one newer than the article, if any, last."""
+    citation: Citation
+    version: str
+    """Of the text: the first digits of the SHA-256 of its file."""
     license: str | None
     names: str
     """For search, never shown: every spelling of its people and topics; "" without any."""

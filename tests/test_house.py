@@ -29,7 +29,7 @@ FLOORS: Final = (
     {"basics"},
     {"model"},
     {"reading", "prose", "archive", "pages", "hosting", "rendering", "disk", "search", "workers"},
-    {"intake", "indexing", "request", "showing"},
+    {"intake", "indexing", "request", "showing", "workflows"},
     {"whole", "correction"},
     {"build", "importers", "starter"},
     {"cli"},

@@ -24,7 +24,7 @@ def life_text(born: ArchiveDate | None, died: ArchiveDate | None, words: Words) 
 
 
 def _year(date: ArchiveDate, words: Words) -> str:
-    text = str(date.year)
+    text = words.digits(date.year)
     if date.approximate:
         return words.format("date_approximate", date=text)
     return f"{text}?" if date.uncertain else text

@@ -31,7 +31,7 @@ def list_view(
     title = words.format("mentions_of", name=name) if is_mentions else name
     size = context.settings.page_size
     if len(articles) > size and page > 0:
-        title += f" · {span_label(articles, size, page)}"
+        title += f" · {span_label(words, articles, size, page)}"
     return TermListView(
         frame=context.frame(
             url,

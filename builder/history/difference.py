@@ -1,0 +1,98 @@
+"""Two texts compared as a reader would: paragraph by paragraph, then word by word. Pure."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_PARAGRAPHS: Final = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_WORDS: Final = re.compile(r"\s+|[^\W_]+(?:['’\-][^\W_]+)*|[\u3040-\u30ff\u3400-\u9fff]|[^\w\s]|_")
+_MOST_WORDS: Final = 4_000
+"""In a paragraph; beyond, it is shown as replaced: comparing words is quadratic at worst."""
+_ALIKE: Final = 0.35
+"""Two paragraphs that share less are not one that changed."""
+
+
+class Piece(NamedTuple):
+    """A run of text."""
+
+    kind: Literal["same", "new", "gone"]
+    text: str
+
+
+class Difference(NamedTuple):
+    """What changed between two texts."""
+
+    paragraphs: tuple[tuple[Piece, ...], ...]
+    """Those that changed, in order; one that came or went whole is a single piece."""
+    words_new: int
+    words_gone: int
+
+
+def compare(before: str, after: str) -> Difference:
+    """Return what changed from one text to the next; white space alone is no change."""
+    old, new = _paragraphs(before), _paragraphs(after)
+    found = tuple(_changed(old, new))
+    pieces = [piece for paragraph in found for piece in paragraph]
+    return Difference(
+        paragraphs=found,
+        words_new=sum(_count(piece.text) for piece in pieces if piece.kind == "new"),
+        words_gone=sum(_count(piece.text) for piece in pieces if piece.kind == "gone"),
+    )
+
+
+def _paragraphs(text: str) -> list[str]:
+    parts = (" ".join(part.split()) for part in _PARAGRAPHS.split(text))
+    return [part for part in parts if part]
+
+
+def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[Piece, ...]]:
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for tag, i, j, k, m in matcher.get_opcodes():
+        if tag != "equal":
+            yield from _paired(old[i:j], new[k:m])
+
+
+def _paired(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[Piece, ...]]:
+    """Yield replaced paragraphs, each beside the next one that is like it."""
+    rest = list(old)
+    for text in new:
+        words = _words(text)
+        place = next((n for n, other in enumerate(rest) if _is_like(_words(other), words)), None)
+        if place is None:
+            yield (Piece("new", text),)
+            continue
+        yield from ((Piece("gone", gone),) for gone in rest[:place])
+        yield tuple(_by_words(_words(rest[place]), words))
+        rest = rest[place + 1 :]
+    yield from ((Piece("gone", gone),) for gone in rest)
+
+
+def _is_like(old: list[str], new: list[str]) -> bool:
+    if len(old) > _MOST_WORDS or len(new) > _MOST_WORDS:
+        return False
+    return SequenceMatcher(None, old, new, autojunk=False).quick_ratio() >= _ALIKE
+
+
+def _by_words(old: list[str], new: list[str]) -> Iterator[Piece]:
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for tag, i, j, k, m in matcher.get_opcodes():
+        if tag == "equal":
+            yield Piece("same", "".join(new[k:m]))
+            continue
+        if i < j:
+            yield Piece("gone", "".join(old[i:j]))
+        if k < m:
+            yield Piece("new", "".join(new[k:m]))
+
+
+def _words(text: str) -> list[str]:
+    return _WORDS.findall(text)
+
+
+def _count(text: str) -> int:
+    return sum(not word.isspace() and word[0].isalnum() for word in _WORDS.findall(text))

@@ -20,6 +20,7 @@ from builder.basics.problems import Location, Problem, problem
 from builder.disk.scan import decode
 from builder.history import Trails, compare, extend, open_repository, pack_trails, unpack_trails
 from builder.history.repository import GitFailedError
+from builder.model.history import Step
 from builder.reading import parse_article, split
 from builder.reading.nodes import Mapping, Scalar, Sequence
 
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from builder.disk.memory import Memory
-    from builder.history import Change, Difference, Repository
+    from builder.history import Change, Repository
+    from builder.model.history import Difference
     from builder.model.settings import Settings
     from builder.reading.nodes import Node
 
@@ -52,27 +54,18 @@ class _State(msgspec.Struct, frozen=True, array_like=True):
     """Digest of title, summary and body."""
 
 
-class Step(msgspec.Struct, frozen=True, array_like=True):
-    """One change that readers may see."""
-
-    commit: str
-    seconds: int
-    author: str
-    subject: str
-    before: str
-    """Id of the blob that was public before; "" for the first one."""
-    after: str
-    is_text: bool
-    """Whether title, summary or body are others, and not the front matter alone."""
-
-
 class Past:
     """The history of every article that is there now, by path from the archive's root."""
 
     def __init__(
-        self, repository: Repository | None, steps: dict[str, tuple[Step, ...]], zone: str
+        self,
+        repository: Repository | None,
+        steps: dict[str, tuple[Step, ...]],
+        zone: str,
+        head: str | None = None,
     ) -> None:
-        """Take what git told."""
+        """Take what git told, as of the commit `head`; None: nobody asked."""
+        self.head = head
         self._repository = repository
         self._steps = steps
         self._zone = zoneinfo.ZoneInfo(zone)
@@ -108,6 +101,9 @@ class Past:
 
 
 NO_PAST: Final = Past(None, {}, "UTC")
+"""Of an archive that shows none."""
+_NOTHING: Final = Past(None, {}, "UTC", "")
+"""Of one that would, where there is none to be had."""
 
 
 def look_back(
@@ -122,7 +118,7 @@ def look_back(
     if repository is None:
         message = "there is no git repository to tell the history of the articles"
         hint = "make one with `git init`, install git, or leave `history` out of archive.yaml"
-        return NO_PAST, (problem("history-missing", message, place, hint),)
+        return _NOTHING, (problem("history-missing", message, place, hint),)
     problems: list[Problem] = []
     if repository.is_shallow():
         message = "the repository was cloned without its beginnings, so the history is not whole"
@@ -132,7 +128,7 @@ def look_back(
         trails = _trails(repository, memory)
     except GitFailedError as error:
         message = f"git cannot tell the history of the articles: {error}"
-        return NO_PAST, (problem("history-missing", message, place),)
+        return _NOTHING, (problem("history-missing", message, place),)
     states = _states(repository, trails, memory, paths, settings)
     steps: dict[str, tuple[Step, ...]] = {}
     for path in paths:
@@ -142,7 +138,7 @@ def look_back(
             found = found[1:]  # where a shallow clone begins is not where the article did
         if found:
             steps[path] = found
-    return Past(repository, steps, settings.time_zone), tuple(problems)
+    return Past(repository, steps, settings.time_zone, trails.tip), tuple(problems)
 
 
 def head_of(root: Path) -> bytes:

@@ -4,16 +4,14 @@
 in, the changes of each file out; `difference` compares two texts word by word.
 """
 
-from builder.history.difference import Difference, Piece, compare
+from builder.history.difference import compare
 from builder.history.repository import Repository, open_repository
 from builder.history.trails import Change, Commit, Entry, Trails, extend, pack_trails, unpack_trails
 
 __all__ = [
     "Change",
     "Commit",
-    "Difference",
     "Entry",
-    "Piece",
     "Repository",
     "Trails",
     "compare",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from builder.model.history import Difference, Piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,22 +17,6 @@ _MOST_WORDS: Final = 4_000
 """In a paragraph; beyond, it is shown as replaced: comparing words is quadratic at worst."""
 _ALIKE: Final = 0.35
 """Two paragraphs that share less are not one that changed."""
-
-
-class Piece(NamedTuple):
-    """A run of text."""
-
-    kind: Literal["same", "new", "gone"]
-    text: str
-
-
-class Difference(NamedTuple):
-    """What changed between two texts."""
-
-    paragraphs: tuple[tuple[Piece, ...], ...]
-    """Those that changed, in order; one that came or went whole is a single piece."""
-    words_new: int
-    words_gone: int
 
 
 def compare(before: str, after: str) -> Difference:
@@ -79,15 +65,30 @@ def _is_like(old: list[str], new: list[str]) -> bool:
 
 
 def _by_words(old: list[str], new: list[str]) -> Iterator[Piece]:
+    """Yield what stayed, went and came; a space alone does not part one change from the next."""
     matcher = SequenceMatcher(None, old, new, autojunk=False)
+    gone, came = "", ""
+    space = ""
     for tag, i, j, k, m in matcher.get_opcodes():
-        if tag == "equal":
-            yield Piece("same", "".join(new[k:m]))
-            continue
-        if i < j:
-            yield Piece("gone", "".join(old[i:j]))
-        if k < m:
-            yield Piece("new", "".join(new[k:m]))
+        before, after = "".join(old[i:j]), "".join(new[k:m])
+        if tag == "equal" and after.isspace() and (gone or came):
+            space = after
+        elif tag == "equal":
+            yield from _pair(gone, came)
+            if space or after:
+                yield Piece("same", space + after)
+            gone, came, space = "", "", ""
+        else:
+            gone, came = gone + space + before, came + space + after
+            space = ""
+    yield from _pair(gone, came)
+
+
+def _pair(gone: str, came: str) -> Iterator[Piece]:
+    if gone:
+        yield Piece("gone", gone)
+    if came:
+        yield Piece("new", came)
 
 
 def _words(text: str) -> list[str]:

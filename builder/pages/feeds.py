@@ -98,11 +98,9 @@ def _entry(context: Context, article: Article, feed_url: str) -> FeedEntry:
     head, lang = article.head, article.head.lang
     published = context.rfc3339(head.date)
     updated = published
-    if head.corrections or head.updated is not None:
-        changes = [head.date, *(correction.date for correction in head.corrections)]
-        if head.updated is not None:
-            changes.append(head.updated)
-        updated = context.rfc3339(max(changes, key=lambda date: date.sort_key))
+    if article.changes:
+        last = max((head.date, *article.changes), key=lambda date: date.sort_key)
+        updated = context.rfc3339(last)
     names = [
         context.site.terms[kind][slug].name_in(lang)[0]
         for kind, slugs in (("people", article.people), *article.terms.items())

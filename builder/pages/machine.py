@@ -60,16 +60,13 @@ def _part(context: Context, urls: Sequence[str], changed: Mapping[str, str]) -> 
 
 
 def last_change(article: Article) -> str:
-    """Return the day an article last changed, as its own front matter tells; "" where unknown.
+    """Return the day an article last changed, as it or its history tells; "" where unknown.
 
     A date of publication says nothing of it: an entry of 1644 was not written then.
     """
-    dates = [correction.date for correction in article.head.corrections]
-    if article.head.updated is not None:
-        dates.append(article.head.updated)
-    if not dates:
+    if not article.changes:
         return ""
-    return max(dates, key=lambda date: date.sort_key).iso()[:10]
+    return max(article.changes, key=lambda date: date.sort_key).iso()[:10]
 
 
 def redirects(site: Site) -> Iterator[Redirect]:

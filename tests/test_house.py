@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FLOORS: Final = (
     {"basics"},
     {"model"},
-    {"reading", "prose", "archive", "pages", "rendering", "disk", "search", "workers"},
+    {"reading", "prose", "archive", "pages", "hosting", "rendering", "disk", "search", "workers"},
     {"intake", "indexing", "request", "showing"},
     {"whole", "correction"},
     {"build", "importers", "starter"},

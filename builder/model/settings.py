@@ -42,6 +42,23 @@ class SearchSettings(msgspec.Struct, frozen=True, kw_only=True):
         return articles <= OFFLINE_UP_TO if self.offline is None else self.offline
 
 
+class Hosting(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the site is served, and what its hosts are told."""
+
+    path: str | None = None
+    """Where it stands on its host, from slash to slash; None: not known, mostly "/"."""
+    hosts: tuple[str, ...] = ()
+    """Services and servers for which files are written: github, nginx, ..."""
+    domain: str | None = None
+    """A name of the archive's own, for services that want it in a file."""
+    onion: str | None = None
+    """The same site as an onion service."""
+    contact: tuple[str, ...] = ()
+    """Whom to tell of a weakness, as URIs; with any of them `expires` is given too."""
+    expires: str | None = None
+    """Until when that is true, a date and time of RFC 3339 in UTC."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The only settings of an archive; everything has a sensible value but the title."""
 
@@ -66,8 +83,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     feed_size: int = 20
     license: str | None = None
     search: SearchSettings = SearchSettings()
-    hosting: Mapping[str, str] = msgspec.field(default_factory=dict)
-    """`path`: where the site stands on its host, for the 404 page alone."""
+    hosting: Hosting = Hosting()
 
     @property
     def main_language(self) -> str:

@@ -99,7 +99,8 @@ class Redirect(msgspec.Struct, frozen=True):
     target: str
     title: str
     lang: str
-    location: Location
+    location: Location | None
+    """Where the old address is written, if it is."""
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):

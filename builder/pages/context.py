@@ -278,6 +278,8 @@ class Context:
         alternates: list[tuple[str, str]] = []
         if len(versions) > 1 and self.settings.base_url is not None:
             alternates = [(tag, self.absolute(target) or "") for tag, target in versions.items()]
+            # For readers of any other language: the version in the archive's own, where it has one.
+            alternates.append(("x-default", alternates[0][1]))
         return Frame(
             site=site_frame,
             url=url,
@@ -378,7 +380,7 @@ class Context:
             if year is None:
                 rest.append(Anchor(label=words["undated"], url=f"{folder}undated.html"))
             else:
-                rest.append(Anchor(label=str(year), url=f"{folder}{year:04d}.html"))
+                rest.append(Anchor(label=words.digits(year), url=f"{folder}{year:04d}.html"))
                 if month is not None:
                     url = f"{folder}{year:04d}/{month:02d}.html"
                     rest.append(Anchor(label=words.month(month), url=url))

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from builder.model.page import PlannedPage
+from builder.model.site import Redirect
 from builder.pages.keys import digest
 from builder.pages.views import Anchor, RedirectView, RobotsView, SitemapView
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from builder.basics.problems import Location
-    from builder.model.site import Article
+    from builder.model.site import Article, Site
     from builder.pages.context import Context
 
 MOST_IN_PART: Final = 45_000
@@ -71,10 +72,22 @@ def last_change(article: Article) -> str:
     return max(dates, key=lambda date: date.sort_key).iso()[:10]
 
 
+def redirects(site: Site) -> Iterator[Redirect]:
+    """Yield every old address, and every term that was merged into another."""
+    yield from site.redirects
+    for (kind, slug), end in site.merged.items():
+        term = site.terms[kind][end]
+        for lang in site.languages:
+            if lang == site.settings.main_language or term.is_in(lang):
+                folder = site.prefix(lang)
+                name, _ = term.name_in(lang)
+                old, new = f"{folder}{kind}/{slug}.html", f"{folder}{kind}/{end}.html"
+                yield Redirect(old, new, name, lang, None)
+
+
 def plan_redirects(context: Context) -> Iterator[PlannedPage]:
-    """Yield a page for each old address, and for each term that was merged into another."""
-    site = context.site
-    for redirect in site.redirects:
+    """Yield a page at each old address that leads to the new one."""
+    for redirect in redirects(context.site):
         yield _redirect(
             context,
             redirect.url,
@@ -83,20 +96,6 @@ def plan_redirects(context: Context) -> Iterator[PlannedPage]:
             redirect.lang,
             redirect.location,
         )
-    for (kind, slug), end in site.merged.items():
-        term = site.terms[kind][end]
-        for lang in site.languages:
-            if lang == site.settings.main_language or term.is_in(lang):
-                folder = site.prefix(lang)
-                name, _ = term.name_in(lang)
-                yield _redirect(
-                    context,
-                    f"{folder}{kind}/{slug}.html",
-                    f"{folder}{kind}/{end}.html",
-                    name,
-                    lang,
-                    None,
-                )
 
 
 def _redirect(

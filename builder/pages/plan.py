@@ -15,7 +15,7 @@ from builder.pages.front import plan_front
 from builder.pages.keys import Keys, digest
 from builder.pages.links import Targets, check_image, resolve
 from builder.pages.machine import plan_redirects, plan_sitemap
-from builder.pages.terms import plan_terms
+from builder.pages.terms.planning import plan_terms
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

@@ -11,6 +11,7 @@ from builder.basics.problems import Location, Outcome
 from builder.model.settings import DEFAULT_PERMALINK, SearchSettings, Settings, TaxonomySpec
 from builder.reading.fields import Fields
 from builder.reading.front_matter import compose
+from builder.reading.hosting import read_hosting
 from builder.reading.nodes import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ ARTICLE_KEYS: Final = frozenset(
 # Folders and pages of the site or of content/ that a taxonomy of the same name would stand upon.
 _TAKEN_NAMES: Final = frozenset(
     {"articles", "pages", "media", "static", "pagefind", "search", "feed", "dates", "undated"}
-    | {"index", "sitemap", "manifest", "data", "lite", "admin"}
+    | {"index", "sitemap", "manifest", "data", "lite", "admin", "hosting"}
 )
 
 
@@ -62,7 +63,7 @@ def parse_settings(source: SourceText) -> Outcome[Settings]:
         feed_size=fields.whole("feed_size", 20, least=1, most=500),
         license=fields.line("license"),
         search=_search(fields),
-        hosting=_hosting(fields),
+        hosting=read_hosting(fields),
     )
     fields.close()
     if base_url is None and not fields.has("base_url"):
@@ -206,18 +207,3 @@ def _search(fields: Fields) -> SearchSettings:
 def _flag(fields: Fields, key: str) -> bool | None:
     found = fields.choice(key, ("true", "false"), "")
     return None if found == "" else found == "true"
-
-
-def _hosting(fields: Fields) -> dict[str, str]:
-    inner = fields.inner("hosting", "keys such as {path: /archive/}")
-    if inner is None:
-        return {}
-    found = inner.scalar("path")
-    inner.close()
-    if found is None:
-        return {}
-    if not re.fullmatch(r"/(?:[A-Za-z0-9._~-]+/)*", found.text):
-        message = f'"{found.text}" is not a path on a host'
-        fields.report("bad-value", message, found.location, "write / or /archive/")
-        return {}
-    return {"path": found.text}

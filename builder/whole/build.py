@@ -23,11 +23,12 @@ from builder.disk.write import (
     staging_folder,
     standing_files,
 )
+from builder.intake import SETTINGS_FILE
 from builder.whole.make import make_pages, page_keys, take_files
 from builder.whole.prepare import prepare_site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from builder.disk.memory import Memory
@@ -105,7 +106,12 @@ def build_whole(request: BuildRequest, seen: Seen, memory: Memory, stages: Stage
         memory.tidy()
     return Made(
         plan=prepared,
-        problems=(*problems, *(report.problems if report else ()), *_gone(written, request)),
+        problems=(
+            *problems,
+            *(report.problems if report else ()),
+            *_gone(written, request),
+            *_too_much(prepared, files, request),
+        ),
         write=written,
         search=report,
         read=seen.read,
@@ -148,3 +154,24 @@ def _gone(written: WriteReport, request: BuildRequest) -> Iterator[Problem]:
         message = f"the last build had a page at /{url}, and this one has none"
         hint = f"if it moved, add `aliases: [/{url}]` to the article that took its place"
         yield problem("address-gone", message, Location(f"{request.out.name}/{url}"), hint)
+
+
+def _too_much(
+    prepared: Plan, files: Mapping[str, Written], request: BuildRequest
+) -> Iterator[Problem]:
+    """Yield a warning for all that the archive's hosts would not take or believe."""
+    hosting = prepared.settings.hosting
+    place = Location(SETTINGS_FILE)
+    if hosting.hosts:
+        from builder.hosting import exceeded  # noqa: PLC0415 - few archives name any
+
+        sizes = {path: file.size_bytes for path, file in files.items()}
+        old = sum(page.template == "redirect.html" for page in prepared.pages)
+        for host in hosting.hosts:
+            for message in exceeded(host, sizes, old):
+                hint = "choose another host, or read in docs/publishing.md what can be left out"
+                yield problem("host-limit", message, place, hint)
+    if hosting.expires is not None and hosting.expires < f"{request.now:%Y-%m-%dT%H:%M:%SZ}":
+        message = f"security.txt is good until {hosting.expires[:10]}, which is past"
+        hint = "look whether the contact is still right, and name a later day"
+        yield problem("security-expired", message, place, hint)

@@ -17,6 +17,8 @@ from builder.intake import SETTINGS_FILE, Intake, take_in
 from builder.model.content import ArticleHead, NoticeRecord, PageRecord, TermRecord
 from builder.model.source import SourceFile
 from builder.model.words import Words
+from builder.pages.context import CSP_SEARCH
+from builder.pages.machine import redirects
 from builder.pages.plan import plan
 from builder.reading import parse_settings, parse_words
 from builder.rendering import Renderer, make_environment
@@ -126,16 +128,33 @@ def _plan(
     overrides = folders[0] if len(folders) > 1 else None
     environment = make_environment(folders[-1], overrides, bytecode)
     shared = hashlib.sha256(planned.value.shared + theme_digest(folders)).digest()
+    hosted = _hosted(site)
     return Plan(
         settings=site.settings,
         site=site,
         pages=planned.value.pages,
         media=tuple(sorted(planned.value.media)),
-        assets=assets,
+        assets=(*assets, *hosted),
         words=words,
         renderer=Renderer(environment, words),
         shared=shared,
     )
+
+
+def _hosted(site: Site) -> tuple[Output, ...]:
+    """Return the files that the archive's hosts ask for."""
+    hosting = site.settings.hosting
+    if not hosting.hosts and not hosting.contact:
+        return ()
+    from builder.hosting import host_files, make_policy  # noqa: PLC0415 - few archives name any
+
+    policy = make_policy(
+        prefix=hosting.path or "/",
+        csp=CSP_SEARCH,
+        onion=hosting.onion,
+        redirects=((found.url, found.target) for found in redirects(site)),
+    )
+    return host_files(hosting, policy)
 
 
 def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:

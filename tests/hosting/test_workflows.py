@@ -38,7 +38,9 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv.create(home, with_pip=True, symlinks=True)
     found = next(home.glob("lib/python*/site-packages"))
     for package in Path(site.getsitepackages()[0]).iterdir():
-        is_ours = package.name.startswith(("pip", "_editable_impl_backfile", "backfile-"))
+        is_ours = package.name == "builder" or package.name.startswith(
+            ("pip", "_editable_impl_backfile", "backfile-")
+        )
         if not is_ours and not (found / package.name).exists():
             (found / package.name).symlink_to(package)
     return home / "bin"

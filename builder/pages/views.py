@@ -42,6 +42,8 @@ class SiteFrame(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=
     home_url: str
     search_url: str
     stylesheet: str
+    icon: str
+    """What a browser shows beside the title; without one it would ask the host for /favicon.ico."""
     csp: str
     """Content-Security-Policy of these pages."""
     nav: tuple[Anchor, ...]

@@ -165,7 +165,7 @@ def _small_build(
     if changed:
         is_small = len(changed) <= MOST_CORRECTED
         paths = [seen.listing.file(place).path for place in changed] if is_small else []
-        if not is_small or not all(map(_is_article, paths)):
+        if not is_small or last["texts_elsewhere"] or not all(map(_is_article, paths)):
             return None
         from builder.correction import correct  # noqa: PLC0415
 
@@ -247,6 +247,7 @@ def _result(
     )
     told = {
         "now": request.now.timestamp(),
+        "texts_elsewhere": made.plan.settings.shows_texts_elsewhere,
         "until": None if seen.until is None else seen.until.timestamp(),
         "articles": result.articles,
         "people": result.people,

@@ -324,6 +324,10 @@ class Context:
                 nav=nav,
                 pages=self.page_links(lang),
                 feed=Anchor(label=title, url=f"{folder}feed.xml"),
+                json_feed_url=f"{folder}feed.json" if self.settings.has_json_feed else None,
+                opensearch_url=None
+                if self.settings.base_url is None
+                else f"{folder}opensearch.xml",
             )
         return frame
 

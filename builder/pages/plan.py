@@ -14,7 +14,7 @@ from builder.pages.feeds import plan_feeds
 from builder.pages.front import plan_front
 from builder.pages.keys import Keys, digest
 from builder.pages.links import Targets, check_image, resolve
-from builder.pages.machine import plan_redirects, plan_sitemap
+from builder.pages.machine import plan_opensearch, plan_redirects, plan_sitemap
 from builder.pages.terms.planning import plan_terms
 
 if TYPE_CHECKING:
@@ -80,8 +80,9 @@ def plan(
             plan_terms(context, targets, keys),
             chain.from_iterable(calendar.plan(keys) for calendar in calendars.values()),
             plan_front(context, calendars),
-            plan_feeds(context, keys),
+            plan_feeds(context, targets, keys),
             plan_redirects(context),
+            plan_opensearch(context),
         )
     )
     pages.extend(plan_sitemap(context, pages))

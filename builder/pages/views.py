@@ -52,6 +52,10 @@ class SiteFrame(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=
     """About, imprint and their like."""
     feed: Anchor
     """Of all articles."""
+    json_feed_url: str | None = None
+    """The same as JSON Feed, where there is one."""
+    opensearch_url: str | None = None
+    """What tells a browser how to search here; None without a base_url."""
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -641,10 +645,12 @@ class FeedEntry(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     summary: str
     authors: tuple[str, ...]
     categories: tuple[str, ...]
+    content: str
+    """The whole text as HTML, which the feed holds as text; "" where feeds have summaries."""
 
 
 class FeedView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """feed.xml: Atom (RFC 4287)."""
+    """feed.xml: Atom (RFC 4287), the newest document of a feed or an archive page (RFC 5005)."""
 
     id: str
     lang: str
@@ -656,6 +662,36 @@ class FeedView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     author: str
     rights: str | None
     entries: tuple[FeedEntry, ...]
+    is_archive: bool
+    """Whether this is a page of older articles, which does not change any more."""
+    current_url: str | None
+    """On an archive page: the newest document."""
+    previous_url: str | None
+    """The archive page with the articles before these."""
+    next_url: str | None
+    """On an archive page: the one with the articles after these, where there is one."""
+
+
+class JsonFeedView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """feed.json: the newest articles as JSON Feed 1.1."""
+
+    text: Markup
+    """All of it; JSON is not written by a template."""
+
+
+class OpenSearchView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """opensearch.xml: how a browser searches the archive (OpenSearch 1.1)."""
+
+    lang: str
+    short_name: str
+    """At most 16 characters."""
+    long_name: str
+    """At most 48 characters."""
+    description: str
+    """At most 1,024 characters."""
+    search_url: str
+    """Absolute, without a query."""
+    self_url: str
 
 
 class SitemapView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

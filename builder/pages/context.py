@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from builder.basics.dates import ArchiveDate
     from builder.model.content import Body, Record
+    from builder.model.history import Difference, Step
     from builder.model.site import Article, Site, Term
     from builder.model.words import Words
 
@@ -45,6 +46,19 @@ class Bodies(Protocol):
         """Return the body of a file, or None where it has none."""
 
 
+class Past(Protocol):
+    """What may be seen of the articles' past, by path of file."""
+
+    def steps(self, path: str) -> tuple[Step, ...]:
+        """Return the visible changes of an article, oldest first."""
+
+    def day(self, step: Step) -> ArchiveDate:
+        """Return the day of a change."""
+
+    def difference(self, step: Step) -> Difference:
+        """Return what a change changed; asked when its page is made."""
+
+
 class Context:
     """The site and its words, with what many pages show in common."""
 
@@ -55,11 +69,13 @@ class Context:
         words: Mapping[str, Words],
         static: Mapping[str, str],
         records: Mapping[str, Record],
+        past: Past,
     ) -> None:
         """Take words by language, theme files by name; bodies and records by path of file."""
         self.site = site
         self.settings = site.settings
         self.bodies = bodies
+        self.past = past
         self.records = records
         self.words = words
         self.static = static

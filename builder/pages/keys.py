@@ -49,7 +49,10 @@ class Keys:
         found = self._cards.get(article.url)
         if found is None:
             outline = self._context.records[article.head.path].outline
-            found = self._cards[article.url] = outline + article.url.encode()
+            found = outline + article.url.encode()
+            if article.changed is not None:
+                found += repr(article.changed).encode()
+            self._cards[article.url] = found
         return found
 
     def cards(self, articles: Iterable[Article]) -> bytes:
@@ -149,6 +152,7 @@ class Keys:
             self.links(head.path),
             self.image(head.image, head.path),
             self.names(article),
+            [step.commit for step in self._context.past.steps(head.path)],
         )
         cards = [b"" if near is None else self.card(near) for near in (newer, older)]
         sizes = b"%d %d" % (len(cards[0]), len(cards[1]))

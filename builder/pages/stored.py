@@ -20,6 +20,7 @@ _NOWHERE: Final = SiteFrame(
     home_url="",
     search_url="",
     stylesheet="",
+    icon="",
     csp="",
     nav=(),
     pages=(),

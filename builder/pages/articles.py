@@ -12,6 +12,7 @@ from builder.basics.urls import way_up
 from builder.model.page import PlannedPage
 from builder.pages.cite import cite
 from builder.pages.context import datetime_attribute
+from builder.pages.history import forge_links, history_text, history_url
 from builder.pages.links import check_image, fill
 from builder.pages.related import NOTHING, SERIES, near
 from builder.pages.views import (
@@ -57,6 +58,7 @@ def plan_articles(context: Context, targets: Targets, keys: Keys) -> Iterator[Pl
                 article.head.where.get("slug", article.head.where["title"]),
                 partial(keys.article, article, newer, older, beside),
                 partial(keys.links, article.head.path),
+                partial(context.sought, article),
                 is_searchable=True,
                 day=article.head.date.sort_key[0] or None,
             )
@@ -91,6 +93,7 @@ def article_view(
     card = context.card(article)
     image = picture(context, targets, head.image, head.path)
     license_name = head.license or context.settings.license
+    edit_url, versions_url = forge_links(context.settings.history, head.path)
     return ArticleView(
         frame=context.frame(
             article.url,
@@ -162,6 +165,9 @@ def article_view(
         version=version_of(context.records[head.path].digest),
         license=license_name,
         names=context.search_names(article),
+        history=_history(context, article),
+        edit_url=edit_url,
+        versions_url=versions_url,
         extra=head.extra,
     )
 
@@ -202,6 +208,14 @@ def picture(context: Context, targets: Targets, image: Image | None, path: str) 
         return None
     context.used_media.add(url)
     return Picture(url=url, alt=image.alt, caption=image.caption, credit=image.credit)
+
+
+def _history(context: Context, article: Article) -> Anchor | None:
+    """Return the way to the page of an article's changes, if it has one."""
+    if not context.settings.history.is_on:
+        return None
+    url = history_url(context, article)
+    return None if url is None else Anchor(label=history_text(context, article), url=url)
 
 
 def _provenance(source: Provenance | None, words: Words) -> ProvenanceView | None:

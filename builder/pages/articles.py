@@ -91,6 +91,7 @@ def article_view(
             description=card.summary,
             versions=versions,
             trail=context.date_trail(lang, head.date.year, head.date.month),
+            csp=context.article_csp[lang],
         ),
         title=head.title,
         standfirst=head.summary,

@@ -17,9 +17,9 @@ from builder.intake import SETTINGS_FILE, Intake, take_in
 from builder.model.content import ArticleHead, NoticeRecord, PageRecord, TermRecord
 from builder.model.source import SourceFile
 from builder.model.words import Words
-from builder.pages.context import CSP_SEARCH
 from builder.pages.machine import redirects
 from builder.pages.plan import plan
+from builder.pages.policy import CSP_SEARCH
 from builder.past import NO_PAST, Past, look_back
 from builder.reading import parse_settings, parse_words
 from builder.rendering import Renderer, make_environment
@@ -119,7 +119,7 @@ def _plan(
     bytecode: Path | None,
     problems: list[Problem],
 ) -> Plan | None:
-    static, assets = static_outputs(folders, site.settings.languages)
+    static, assets = static_outputs(folders, site.settings)
     media = frozenset(path for path in by_path if path.startswith("content/media/"))
     planned = plan(
         site,

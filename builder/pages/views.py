@@ -81,6 +81,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """From home to the page above this one."""
     is_indexed: bool = True
     """Whether search engines are asked to list it."""
+    lite_url: str | None = None
+    """The same page in the text-only edition, where there is one."""
 
     @property
     def root(self) -> str:

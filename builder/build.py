@@ -140,8 +140,18 @@ def _last_build(request: BuildRequest, memory: Memory, seen: Seen) -> dict[str, 
         return None
     if memory.get("situation") != _situation(request, seen):
         return None
+    head = memory.get("history head")
+    if head is not None and head != _head_of(request.root):
+        return None
     folders = memory.get("folders") or b""
     return last if look_again(folders, request.out) == folders else None
+
+
+def _head_of(root: Path) -> bytes:
+    """Return the commit that an archive's history ends with."""
+    from builder.past import head_of  # noqa: PLC0415 - for archives that show their history
+
+    return head_of(root)
 
 
 def _keep_seen(memory: Memory, seen: Seen) -> None:
@@ -260,6 +270,11 @@ def _result(
     memory.put("problems", pack_problems(lasting))
     memory.put("shown", shown.encode())
     memory.put("situation", _situation(request, seen))
+    head = made.plan.past.head
+    if head is None:
+        memory.drop("history head")
+    else:
+        memory.put("history head", head.encode())
     _keep_seen(memory, seen)
     memory.commit()
     return result

@@ -62,6 +62,22 @@ class Hosting(msgspec.Struct, frozen=True, kw_only=True):
     """Until when that is true, a date and time of RFC 3339 in UTC."""
 
 
+class HistorySettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What is shown of the articles' past, and where they are edited."""
+
+    is_on: bool = False
+    """Whether each article's visible changes have a page, and count as changes in feeds."""
+    with_names: bool = False
+    """Whether that page names who made them."""
+    hidden: tuple[str, ...] = ()
+    """Beginnings of the ids of commits that are not shown."""
+    repository: str | None = None
+    """The archive's address at a forge, without a slash at its end."""
+    forge: str = ""
+    """Which kind: codeberg, gitea, github, gitlab."""
+    branch: str = "main"
+
+
 class FeedSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What feeds there are and what they hold."""
 
@@ -104,6 +120,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     license: str | None = None
     search: SearchSettings = SearchSettings()
     hosting: Hosting = Hosting()
+    history: HistorySettings = HistorySettings()
 
     @property
     def main_language(self) -> str:

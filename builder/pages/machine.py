@@ -68,15 +68,13 @@ def _part(context: Context, urls: Sequence[str], changed: Mapping[str, str]) -> 
 
 
 def last_change(article: Article) -> str:
-    """Return when an article last changed, as its own front matter tells; "" where unknown.
+    """Return when an article last changed, as it or its history tells; "" where unknown.
 
     Without a correction or an update that is when it was published. That says nothing where it was
     before there was a web: no page of ours is of 1644.
     """
     head = article.head
-    dates = [correction.date for correction in head.corrections]
-    if head.updated is not None:
-        dates.append(head.updated)
+    dates = list(article.changes)
     if not dates and head.date.year is not None and head.date.year >= FIRST_YEAR:
         dates.append(head.date)
     day = max(dates, key=lambda date: date.sort_key).iso()[:10] if dates else ""

@@ -42,6 +42,8 @@ class SiteFrame(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=
     home_url: str
     search_url: str
     stylesheet: str
+    icon: str
+    """What a browser shows beside the title; without one it would ask the host for /favicon.ico."""
     csp: str
     """Content-Security-Policy of these pages."""
     nav: tuple[Anchor, ...]
@@ -145,6 +147,17 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
         return (*self.own_feeds, self.site.feed)
 
 
+class Passage(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A sentence of an article that names a person, perhaps cut. Plain text in three parts."""
+
+    anchor: str
+    """The id of its paragraph in the article's page."""
+    before: str
+    name: str
+    """As the article has it."""
+    after: str
+
+
 class Card(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One article in a list."""
 
@@ -158,6 +171,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     summary: str
     """Plain text, may be ""."""
     outlet: str | None
+    passages: tuple[Passage, ...] = ()
+    """On a person's page: where the article names the person, in place of its summary."""
 
 
 class CardGroup(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -344,7 +359,50 @@ class ArticleView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     license: str | None
     names: str
     """For search, never shown: every spelling of its people and topics; "" without any."""
+    history: Anchor | None = None
+    """The page of its changes; the label says how many and when last."""
+    edit_url: str | None = None
+    """Where its file is edited, at the archive's forge: an address of another host."""
+    versions_url: str | None = None
+    """All versions of the file there."""
     extra: Mapping[str, Any] = msgspec.field(default_factory=dict)
+
+
+class PieceView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A run of words."""
+
+    kind: str
+    """same, new or gone."""
+    text: str
+
+
+class ChangeView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """One change of an article."""
+
+    anchor: str
+    date_text: str
+    date_iso: str
+    subject: str
+    """The first line of what was said of it."""
+    author: str
+    """"" unless the archive chose to name who made it."""
+    added_text: str
+    removed_text: str
+    is_first: bool
+    """Whether the article was new then; there are no paragraphs to show."""
+    paragraphs: tuple[tuple[PieceView, ...], ...]
+    """Those that changed, in order."""
+
+
+class HistoryView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """history.html: how an article changed since readers first saw it."""
+
+    frame: Frame
+    article: Anchor
+    text: str
+    """How often, and when last."""
+    changes: tuple[ChangeView, ...]
+    """Newest first."""
 
 
 class TombstoneView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

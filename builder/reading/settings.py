@@ -17,6 +17,7 @@ from builder.model.settings import (
 )
 from builder.reading.fields import Fields
 from builder.reading.front_matter import compose
+from builder.reading.history import read_history
 from builder.reading.hosting import read_hosting
 from builder.reading.nodes import Mapping, Scalar, Sequence
 
@@ -72,6 +73,7 @@ def parse_settings(source: SourceText) -> Outcome[Settings]:
         license=fields.line("license"),
         search=_search(fields),
         hosting=read_hosting(fields),
+        history=read_history(fields),
     )
     fields.close()
     if base_url is None and not fields.has("base_url"):

@@ -54,11 +54,8 @@ class Entries:
         if published is None:
             published = self._times[head.date] = context.rfc3339(head.date)
         updated = published
-        if head.corrections or head.updated is not None:
-            changes = [head.date, *(correction.date for correction in head.corrections)]
-            if head.updated is not None:
-                changes.append(head.updated)
-            updated = context.rfc3339(max(changes, key=lambda date: date.sort_key))
+        if changes := article.changes:
+            updated = context.rfc3339(max((head.date, *changes), key=lambda date: date.sort_key))
         text = feed_text(context, self._targets, article, feed_url) if self._is_full else ""
         return FeedEntry(
             id=self.identity(article.url),

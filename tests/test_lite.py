@@ -139,7 +139,7 @@ def test_a_corrected_text_is_corrected_here_too(tmp_path: Path) -> None:
         "content/media/a.png": b"\x89PNG",
         "content/articles/a.md": (
             "---\ntitle: A\ndate: 2025-05-08\nslug: a\n---\nThe first.\n\nThe second, "
-            "![a & map](media/a.png) [here](#end) [search](/search.html) [media](media/a.png)"
+            "![a & map](media/a.png) [here](#end) [there](#p1) [search](/search.html) [media](media/a.png)"
             " [it](/2025/05/a.html).\n\n## End\n"
         ),
     }
@@ -148,7 +148,13 @@ def test_a_corrected_text_is_corrected_here_too(tmp_path: Path) -> None:
     page = (desk.root / "site/lite/2025/05/a.html").read_text("utf-8")
     assert "[a &amp; map]" in page
     links = html.fromstring(page).xpath("//main//a/@href")
-    assert links == ["#end", "../../../search.html", "../../../media/a.png", "../../2025/05/a.html"]
+    assert links == [
+        "#end",
+        "../../../2025/05/a.html#p1",
+        "../../../search.html",
+        "../../../media/a.png",
+        "../../2025/05/a.html",
+    ]
     text = (desk.root / "content/articles/a.md").read_text("utf-8")
     desk.write("content/articles/a.md", text.replace("The second", "The corrected"))
     run_backfile("-C", desk.root, "build", "--no-search")

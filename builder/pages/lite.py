@@ -10,7 +10,7 @@ import re
 from functools import partial
 from html import unescape
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import msgspec
 from markupsafe import Markup
@@ -35,7 +35,7 @@ TEMPLATES: Final = frozenset(
 _ATTRIBUTES: Final = r'(?: [a-z-]+(?:="[^"]*")?)*'
 _PICTURE: Final = re.compile(rf"<img({_ATTRIBUTES}) */?>|<(?:/?picture|source{_ATTRIBUTES} */?)>")
 _ALT: Final = re.compile(r' alt="([^"]*)"')
-_LINK: Final = re.compile(rf'(<a{_ATTRIBUTES} href=")([^"#:]+)(?=["#])')
+_LINK: Final = re.compile(rf'(<a{_ATTRIBUTES} href=")([^"#:]*)((?:#p\d+)?)(?=["#])')
 _PARAGRAPH: Final = re.compile(r'<p id="p\d+">')
 _END: Final = re.compile(
     r"</p>(?=\s*(?:<(?:blockquote|div|dl|figure|h[2-6]|hr|ol|p|pre|table|ul)\b|\Z))"
@@ -80,7 +80,8 @@ def _view(view: Callable[[], object], url: str, inside: AbstractSet[str]) -> obj
 def lite_body(body: Markup, url: str, inside: AbstractSet[str]) -> Markup:
     """Return a text of the page at `url` for its place below lite/.
 
-    A picture becomes its description. Links to what the edition has not lead out of it.
+    A picture becomes its description. Paragraphs lose their addresses. Links to what the edition
+    has not, and to paragraphs, lead out of it.
     """
     root = way_up(url)
 
@@ -89,8 +90,10 @@ def lite_body(body: Markup, url: str, inside: AbstractSet[str]) -> Markup:
         return f"[{alt[1]}]" if alt is not None and alt[1] else ""
 
     def link(found: re.Match[str]) -> str:
-        target = unquote(unescape(found[2].removeprefix(root)))
-        return found[0] if target in inside else f"{found[1]}../{found[2]}"
+        start, address, paragraph = found.groups()
+        if not paragraph and (not address or unquote(unescape(address))[len(root) :] in inside):
+            return found[0]
+        return f"{start}../{address or root + quote(url)}{paragraph}"
 
     html = _PICTURE.sub(picture, body)
     if "<a" in html:

@@ -139,8 +139,8 @@ def test_a_corrected_text_is_corrected_here_too(tmp_path: Path) -> None:
         "content/media/a.png": b"\x89PNG",
         "content/articles/a.md": (
             "---\ntitle: A\ndate: 2025-05-08\nslug: a\n---\nThe first.\n\nThe second, "
-            "![a & map](media/a.png) [here](#end) [there](#p1) [search](/search.html) [media](media/a.png)"
-            " [it](/2025/05/a.html).\n\n## End\n"
+            "![a & map](media/a.png) [here](#end) [there](#p1) [search](/search.html)"
+            " [media](media/a.png) [it](/2025/05/a.html).\n\n## End\n"
         ),
     }
     desk = Desk(tmp_path / "a", files)

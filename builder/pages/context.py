@@ -9,11 +9,14 @@ import datetime as dt
 import zoneinfo
 from typing import TYPE_CHECKING, Final, Protocol
 
+import msgspec
+
 from builder.basics.languages import direction
 from builder.basics.spellings import PROPER_KINDS, spell, token
 from builder.basics.urls import absolute, way_up
 from builder.pages import looks
 from builder.pages.policy import CSP
+from builder.pages.terms.passages import PersonNames, passages, person_names, sought
 from builder.pages.views import Anchor, Card, Frame, SiteFrame, TermGroup, TermLink
 
 if TYPE_CHECKING:
@@ -25,6 +28,12 @@ if TYPE_CHECKING:
     from builder.model.history import Difference, Step
     from builder.model.site import Article, Site, Term
     from builder.model.words import Words
+
+LITE_KINDS: Final = frozenset(
+    {"article", "calendar", "dates", "home", "page", "person", "term", "term-list", "terms"}
+    | {"tombstone", "undated"}
+)
+"""Kinds of pages that the text-only edition has, too."""
 
 MOST_USED: Final = 12
 """Terms shown where only the most used of a taxonomy fit."""
@@ -83,6 +92,7 @@ class Context:
         self._term_links: dict[tuple[str, str, str, int | None], TermLink] = {}
         self._term_groups: dict[tuple[str, tuple[str, ...], str], TermGroup] = {}
         self._search_names: dict[tuple[str, str], str] = {}
+        self._person_names: dict[str, PersonNames] = {}
         self._offsets: dict[tuple[int, int, int], int] = {}
         self._languages = site.languages
         self.article_csp = {lang: looks.article_csp(self, lang) for lang in site.languages}
@@ -185,6 +195,28 @@ class Context:
             )
             self._cards[article.url] = card
         return card
+
+    def naming_card(self, article: Article, slug: str, at_most: int) -> Card:
+        """Return an article as a person's page lists it, with sentences that name the person."""
+        card = self.card(article)
+        people = (*article.people, *article.mentions)
+        names = self.sought(article)[people.index(slug)]
+        found = passages(self.bodies.get(article.head.path), names)
+        return msgspec.structs.replace(card, passages=found[:at_most]) if found else card
+
+    def sought(self, article: Article) -> tuple[tuple[str, ...], ...]:
+        """Return by what each of an article's people is found in its text, mentions last."""
+        people = [self._names_of(slug) for slug in (*article.people, *article.mentions)]
+        return tuple(
+            sought(names, people[:place] + people[place + 1 :])
+            for place, names in enumerate(people)
+        )
+
+    def _names_of(self, slug: str) -> PersonNames:
+        found = self._person_names.get(slug)
+        if found is None:
+            found = self._person_names[slug] = person_names(self.site.terms["people"][slug])
+        return found
 
     def term_link(self, term: Term, lang: str, count: int | None = None) -> TermLink:
         """Return a term as a link on a page in `lang`."""
@@ -307,6 +339,7 @@ class Context:
             own_feeds=tuple(feeds),
             trail=tuple(trail),
             is_indexed=is_indexed,
+            lite_url=f"lite/{url}" if self.settings.lite and kind in LITE_KINDS else None,
         )
 
     def _site_frame(self, url: str, lang: str, csp: str) -> SiteFrame:

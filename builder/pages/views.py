@@ -111,6 +111,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """From home to the page above this one."""
     is_indexed: bool = True
     """Whether search engines are asked to list it."""
+    lite_url: str | None = None
+    """The same page in the text-only edition, where there is one."""
 
     @property
     def root(self) -> str:
@@ -173,6 +175,17 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
         return (*self.own_feeds, self.site.feed)
 
 
+class Passage(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A sentence of an article that names a person, perhaps cut. Plain text in three parts."""
+
+    anchor: str
+    """The id of its paragraph in the article's page."""
+    before: str
+    name: str
+    """As the article has it."""
+    after: str
+
+
 class Card(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One article in a list."""
 
@@ -186,6 +199,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     summary: str
     """Plain text, may be ""."""
     outlet: str | None
+    passages: tuple[Passage, ...] = ()
+    """On a person's page: where the article names the person, in place of its summary."""
 
 
 class CardGroup(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -247,10 +262,10 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     title: str
     """What it stands for, with its numbers: "1974: 12 articles, 5 mentions"."""
     url: str | None
-    slot: str
-    """Path data of its slot from top to bottom, so that a short bar can be pointed at."""
+    slot: int
+    """Counted from the left."""
     parts: tuple[str, ...]
-    """Path data for each series, the first at the foot; "" where it has nothing."""
+    """Path data within a slot for each series, the first at the foot; "" where it has nothing."""
 
 
 class ChartTick(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

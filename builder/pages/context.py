@@ -63,6 +63,7 @@ class Context:
         self.used_media: set[str] = set()
         self._cards: dict[str, Card] = {}
         self._indexes: dict[str, tuple[Anchor, ...]] = {}
+        self._ways: dict[str, frozenset[str]] = {}
         self._pages: dict[str, tuple[Anchor, ...]] = {}
         self._homes: dict[str, Anchor] = {}
         self._site_frames: dict[tuple[str, str, str, str], SiteFrame] = {}
@@ -190,8 +191,10 @@ class Context:
 
     def term_links(self, kind: str, slugs: Iterable[str], lang: str) -> tuple[TermLink, ...]:
         """Return several terms as links."""
+        if not slugs:
+            return ()
         terms = self.site.terms[kind]
-        return tuple(self.term_link(terms[slug], lang) for slug in slugs)
+        return tuple([self.term_link(terms[slug], lang) for slug in slugs])
 
     def search_names(self, article: Article) -> str:
         """Return the words by which search finds an article's people and topics; "" without any.
@@ -299,7 +302,10 @@ class Context:
         """Return what the page at `url` has around it as others do, one object for all of them."""
         root = way_up(url)
         nav = self.indexes(lang)
-        current = next((anchor.url for anchor in nav if anchor.url == url), "")
+        ways = self._ways.get(lang)
+        if ways is None:
+            ways = self._ways[lang] = frozenset(anchor.url for anchor in nav)
+        current = url if url in ways else ""
         key = (root, lang, csp, current)
         frame = self._site_frames.get(key)
         if frame is None:

@@ -20,6 +20,7 @@ from builder.model.words import Words
 from builder.pages.context import CSP_SEARCH
 from builder.pages.machine import redirects
 from builder.pages.plan import plan
+from builder.past import NO_PAST, Past, look_back
 from builder.reading import parse_settings, parse_words
 from builder.rendering import Renderer, make_environment
 
@@ -48,6 +49,7 @@ class Plan:
     assets: tuple[Output, ...]
     words: Mapping[str, Words]
     renderer: Renderer
+    past: Past
     shared: bytes
     """Digest of all that every page depends on."""
 
@@ -82,8 +84,13 @@ def prepare_site(
         seen.read = intake.read
     with stages.stage("assemble"):
         heads = [found.head for found in intake.records.values() if found.head is not None]
+        past = _past(request, settings, memory, heads, problems)
         outcome = assemble(
-            _inventory(heads), settings, now=request.now, with_drafts=request.with_drafts
+            _inventory(heads),
+            settings,
+            now=request.now,
+            with_drafts=request.with_drafts,
+            changed=past.changed(),
         )
         problems += outcome.problems
         seen.until = min(
@@ -106,13 +113,14 @@ def prepare_site(
             (tag for tag in site.articles if site.articles[tag]), settings.search
         )
     with stages.stage("plan"):
-        prepared = _plan(site, intake, renderer, by_path, seen.folders, problems)
+        prepared = _plan(site, intake, past, renderer, by_path, seen.folders, problems)
     return prepared, _sorted(problems)
 
 
 def _plan(
     site: Site,
     intake: Intake,
+    past: Past,
     renderer: Renderer,
     by_path: dict[str, SourceFile],
     folders: Sequence[Path],
@@ -126,6 +134,7 @@ def _plan(
         renderer.words,
         static,
         records=intake.records,
+        past=past,
         media=media,
         broken=intake.broken,
     )
@@ -142,8 +151,25 @@ def _plan(
         assets=(*assets, *hosted),
         words=renderer.words,
         renderer=renderer,
+        past=past,
         shared=shared,
     )
+
+
+def _past(
+    request: BuildRequest,
+    settings: Settings,
+    memory: Memory | None,
+    heads: Iterable[Head],
+    problems: list[Problem],
+) -> Past:
+    """Return what may be seen of the articles' past; nothing where nobody asks for it."""
+    if not settings.history.is_on:
+        return NO_PAST
+    paths = [head.path for head in heads if isinstance(head, ArticleHead)]
+    past, found = look_back(request.root, settings, memory, paths, request.jobs)
+    problems += found
+    return past
 
 
 def _hosted(site: Site) -> tuple[Output, ...]:

@@ -82,6 +82,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Latest articles on the home page."""
     feed_size: int = 20
     license: str | None = None
+    data: bool = True
+    """Whether the archive is there as tables too, below data/."""
     search: SearchSettings = SearchSettings()
     hosting: Hosting = Hosting()
 

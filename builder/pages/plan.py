@@ -10,6 +10,7 @@ from builder.basics.problems import Location, Outcome, Problem, problem
 from builder.pages.articles import plan_articles, plan_pages
 from builder.pages.calendar import Calendar
 from builder.pages.context import Context
+from builder.pages.data.planning import Data
 from builder.pages.feeds import plan_feeds
 from builder.pages.front import plan_front
 from builder.pages.keys import Keys, digest
@@ -81,6 +82,7 @@ def plan(
             chain.from_iterable(calendar.plan(keys) for calendar in calendars.values()),
             plan_front(context, calendars),
             plan_feeds(context, keys),
+            Data(context, keys).plan(),
             plan_redirects(context),
         )
     )

@@ -29,7 +29,7 @@ ARTICLE_KEYS: Final = frozenset(
 # Folders and pages of the site or of content/ that a taxonomy of the same name would stand upon.
 _TAKEN_NAMES: Final = frozenset(
     {"articles", "pages", "media", "static", "pagefind", "search", "feed", "dates", "undated"}
-    | {"index", "sitemap", "manifest", "data", "lite", "admin", "hosting"}
+    | {"index", "sitemap", "manifest", "data", "lite", "admin", "hosting", "numbers", "random"}
 )
 
 
@@ -62,6 +62,7 @@ def parse_settings(source: SourceText) -> Outcome[Settings]:
         home_size=fields.whole("home_size", 13, least=1, most=200),
         feed_size=fields.whole("feed_size", 20, least=1, most=500),
         license=fields.line("license"),
+        data=_flag(fields, "data") is not False,
         search=_search(fields),
         hosting=read_hosting(fields),
     )

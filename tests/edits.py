@@ -208,6 +208,10 @@ translation_key: about
 
 LONG: Final[Mapping[str, str | bytes]] = {
     **SMALL,
+    "content/archive.yaml": (
+        f"{SMALL['content/archive.yaml']!s}"
+        "feeds: {content: full, json: all, history: all, page_size: 3}\n"
+    ),
     **{
         f"content/articles/serial/part-{n:02d}.md": (
             f"---\ntitle: Part {n}\ndate: 19{40 + n // 8}-0{1 + n % 3}-1{n % 4}\nseries: [Serial]\n"
@@ -254,6 +258,8 @@ SETTINGS: Final[tuple[tuple[str, str | None], ...]] = (
     ("taxonomies", "{series: {title: Rows}, places: }"), ("taxonomies", "[places, series]"),
     ("taxonomies", "[places, series, sections]"), ("taxonomies", "[series]"),
     ("base_url", "https://elsewhere.example/sub/"), ("base_url", None),
+    ("feeds", "{content: full, json: all, history: all, page_size: 2}"),
+    ("feeds", "{json: none, history: none}"), ("feeds", None),
     ("time_zone", "Europe/Riga"), ("license", "CC0-1.0"), ("hosting", "{path: /archive/}"),
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from builder.basics.dates import ArchiveDate
     from builder.basics.problems import Location
     from builder.model.content import ArticleHead, NoticeRecord, PageRecord, TermRecord
     from builder.model.settings import Settings
@@ -29,6 +30,15 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     terms: Mapping[str, tuple[str, ...]]
     """Slugs by taxonomy."""
     notices: tuple[str, ...]
+    changed: ArchiveDate | None = None
+    """The day its text last changed since readers first saw it; None where nobody tells."""
+
+    @property
+    def changes(self) -> tuple[ArchiveDate, ...]:
+        """Return every day on which it is known to have changed since it was published."""
+        head = self.head
+        said = (*(correction.date for correction in head.corrections), head.updated, self.changed)
+        return tuple(date for date in said if date is not None)
 
     @property
     def is_withdrawn(self) -> bool:

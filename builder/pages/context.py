@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from builder.basics.dates import ArchiveDate
     from builder.model.content import Body, Record
+    from builder.model.history import Difference, Step
     from builder.model.site import Article, Site, Term
     from builder.model.words import Words
 
@@ -42,6 +43,19 @@ class Bodies(Protocol):
         """Return the body of a file, or None where it has none."""
 
 
+class Past(Protocol):
+    """What may be seen of the articles' past, by path of file."""
+
+    def steps(self, path: str) -> tuple[Step, ...]:
+        """Return the visible changes of an article, oldest first."""
+
+    def day(self, step: Step) -> ArchiveDate:
+        """Return the day of a change."""
+
+    def difference(self, step: Step) -> Difference:
+        """Return what a change changed; asked when its page is made."""
+
+
 class Context:
     """The site and its words, with what many pages show in common."""
 
@@ -52,11 +66,13 @@ class Context:
         words: Mapping[str, Words],
         static: Mapping[str, str],
         records: Mapping[str, Record],
+        past: Past,
     ) -> None:
         """Take words by language, theme files by name; bodies and records by path of file."""
         self.site = site
         self.settings = site.settings
         self.bodies = bodies
+        self.past = past
         self.records = records
         self.words = words
         self.static = static
@@ -320,6 +336,10 @@ class Context:
                 nav=nav,
                 pages=self.page_links(lang),
                 feed=Anchor(label=title, url=f"{folder}feed.xml"),
+                json_feed_url=f"{folder}feed.json" if self.settings.has_json_feed else None,
+                opensearch_url=None
+                if self.settings.base_url is None
+                else f"{folder}opensearch.xml",
             )
         return frame
 

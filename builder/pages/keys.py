@@ -49,7 +49,10 @@ class Keys:
         found = self._cards.get(article.url)
         if found is None:
             outline = self._context.records[article.head.path].outline
-            found = self._cards[article.url] = outline + article.url.encode()
+            found = outline + article.url.encode()
+            if article.changed is not None:
+                found += repr(article.changed).encode()
+            self._cards[article.url] = found
         return found
 
     def cards(self, articles: Iterable[Article]) -> bytes:
@@ -129,6 +132,12 @@ class Keys:
             for link in facts.links
         )
 
+    def text(self, article: Article) -> tuple[object, ...]:
+        """Return what an article's text is, with its picture and where its links lead."""
+        head = article.head
+        image = self.image(head.image, head.path)
+        return self.file(head.path), self.links(head.path), image
+
     def image(self, image: Image | None, path: str) -> str | None:
         """Return the address of a picture named in front matter, None where it is missing."""
         return None if image is None else check_image(image, path, self._targets)[0]
@@ -143,6 +152,7 @@ class Keys:
             self.links(head.path),
             self.image(head.image, head.path),
             self.names(article),
+            [step.commit for step in self._context.past.steps(head.path)],
         )
         cards = [b"" if near is None else self.card(near) for near in (newer, older)]
         sizes = b"%d %d" % (len(cards[0]), len(cards[1]))
@@ -193,8 +203,3 @@ class Keys:
                 ends = self.card(articles[first]), self.card(articles[last - 1])
                 near.append((len(spans) - number, last - first, *ends))
         return digest(self.term(term.kind, term.slug, lang), self.cards(articles[start:end]), near)
-
-    def feed(self, term: Term, lang: str) -> bytes:
-        """Return the key of a term's feed."""
-        newest = term.about.get(lang, ())[: self._context.settings.feed_size]
-        return digest(self.term(term.kind, term.slug, lang), self.shapes(newest))

@@ -7,17 +7,23 @@ alone until the next full one is cut off its end.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from builder.pages.views import Anchor, CardGroup, Listing, Pager
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from builder.model.site import Article
     from builder.model.words import Words
     from builder.pages.context import Context
+
+ANCHOR: Final = "bf-"
+"""How the ids of a list's headings begin."""
+FULL_YEAR: Final = 24
+"""A year with at least so many articles on one page is shown month by month there."""
 
 
 def cut(count: int, size: int) -> tuple[tuple[int, int], ...]:
@@ -56,22 +62,52 @@ def span_label(words: Words, articles: Sequence[Article], size: int, page: int) 
     return _span_label(words, articles[start], articles[end - 1])
 
 
-def by_year(context: Context, articles: Sequence[Article], lang: str) -> tuple[CardGroup, ...]:
-    """Return articles grouped by their year; those without one stand last."""
-    words = context.words[lang]
+def by_year(
+    context: Context, articles: Sequence[Article], lang: str, *, prefix: str = ANCHOR
+) -> tuple[CardGroup, ...]:
+    """Return articles grouped by year, a full year by month; those without one stand last."""
+    words, folder = context.words[lang], context.site.prefix(lang)
     groups: list[CardGroup] = []
-    for year, found in groupby(articles, key=lambda article: article.head.date.year):
-        cards = tuple(context.card(article) for article in found)
+    for group in spans(articles):
+        year, month = group.year, group.month
         if year is None:
-            groups.append(
-                CardGroup(label=words["undated"], anchor="bf-undated", url=None, cards=cards)
-            )
+            label, url = words["undated"], None
+        elif month is None:
+            label, url = words.digits(year), f"{folder}{year:04d}.html"
         else:
-            url = f"{context.site.prefix(lang)}{year:04d}.html"
-            groups.append(
-                CardGroup(label=words.digits(year), anchor=f"bf-{year:04d}", url=url, cards=cards)
-            )
+            label, url = words.month_of(year, month), f"{folder}{year:04d}/{month:02d}.html"
+        cards = tuple(context.card(article) for article in group.articles)
+        groups.append(CardGroup(label=label, anchor=prefix + group.name, url=url, cards=cards))
     return tuple(groups)
+
+
+class Group(NamedTuple):
+    """Articles of a list under one heading."""
+
+    year: int | None
+    month: int | None
+    """None: all of the year's, or those known no closer."""
+    name: str
+    """The heading's id without its beginning: "1974", "1974-05", "undated"."""
+    articles: Sequence[Article]
+
+
+def spans(articles: Sequence[Article]) -> Iterator[Group]:
+    """Yield the groups in which one page of a list shows its articles, newest first.
+
+    It depends on these articles alone, so that older pages stay as they are.
+    """
+    for year, found in groupby(articles, key=lambda article: article.head.date.year):
+        listed = list(found)
+        if year is None or len(listed) < FULL_YEAR:
+            yield Group(year, None, "undated" if year is None else f"{year:04d}", listed)
+            continue
+        by_month: dict[int | None, list[Article]] = defaultdict(list)
+        for article in listed:
+            by_month[article.head.date.month].append(article)
+        for month, group in by_month.items():
+            name = f"{year:04d}" if month is None else f"{year:04d}-{month:02d}"
+            yield Group(year, month, name, group)
 
 
 def _pager(

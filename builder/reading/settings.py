@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 import zoneinfo
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from builder.basics.nearest import did_you_mean
 from builder.basics.problems import Location, Outcome
-from builder.model.settings import DEFAULT_PERMALINK, SearchSettings, Settings, TaxonomySpec
+from builder.model.settings import (
+    DEFAULT_PERMALINK,
+    FeedSettings,
+    SearchSettings,
+    Settings,
+    TaxonomySpec,
+)
 from builder.reading.fields import Fields
 from builder.reading.front_matter import compose
+from builder.reading.history import read_history
 from builder.reading.hosting import read_hosting
 from builder.reading.nodes import Mapping, Scalar, Sequence
 
@@ -61,10 +68,13 @@ def parse_settings(source: SourceText) -> Outcome[Settings]:
         page_size=fields.whole("page_size", 100, least=10, most=2_000),
         home_size=fields.whole("home_size", 13, least=1, most=200),
         feed_size=fields.whole("feed_size", 20, least=1, most=500),
+        feeds=_feeds(fields),
+        lite=_flag(fields, "lite") or False,
         license=fields.line("license"),
         data=_flag(fields, "data") is not False,
         search=_search(fields),
         hosting=read_hosting(fields),
+        history=read_history(fields),
     )
     fields.close()
     if base_url is None and not fields.has("base_url"):
@@ -200,6 +210,22 @@ def _search(fields: Fields) -> SearchSettings:
         offline=_flag(inner, "offline"),
         keep_previous=_flag(inner, "keep_previous") or False,
         cjk=_flag(inner, "cjk"),
+    )
+    inner.close()
+    return found
+
+
+def _feeds(fields: Fields) -> FeedSettings:
+    inner = fields.inner("feeds", "keys such as {content: full}")
+    if inner is None:
+        return FeedSettings()
+    default = FeedSettings()
+    which = ("none", "main", "all")
+    found = FeedSettings(
+        content=cast("Any", inner.choice("content", ("summary", "full"), default.content)),
+        json=cast("Any", inner.choice("json", which, default.json)),
+        history=cast("Any", inner.choice("history", which, default.history)),
+        page_size=inner.whole("page_size", default.page_size, least=1, most=1_000),
     )
     inner.close()
     return found

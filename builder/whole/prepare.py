@@ -20,6 +20,7 @@ from builder.model.words import Words
 from builder.pages.context import CSP_SEARCH
 from builder.pages.machine import redirects
 from builder.pages.plan import plan
+from builder.past import NO_PAST, Past, look_back
 from builder.reading import parse_settings, parse_words
 from builder.rendering import Renderer, make_environment
 
@@ -48,6 +49,7 @@ class Plan:
     assets: tuple[Output, ...]
     words: dict[str, Words]
     renderer: Renderer
+    past: Past
     shared: bytes
     """Digest of all that every page depends on."""
 
@@ -73,8 +75,13 @@ def prepare_site(
     with stages.stage("assemble"):
         words = _words(root, seen.folders, settings, problems)
         heads = [found.head for found in intake.records.values() if found.head is not None]
+        past = _past(root, settings, memory, heads, problems)
         outcome = assemble(
-            _inventory(heads), settings, now=request.now, with_drafts=request.with_drafts
+            _inventory(heads),
+            settings,
+            now=request.now,
+            with_drafts=request.with_drafts,
+            changed=past.changed(),
         )
         problems += outcome.problems
         seen.until = min(
@@ -98,13 +105,14 @@ def prepare_site(
         )
     with stages.stage("plan"):
         compiled = None if memory is None else memory.path.parent / COMPILED
-        prepared = _plan(site, intake, words, by_path, seen.folders, compiled, problems)
+        prepared = _plan(site, intake, past, words, by_path, seen.folders, compiled, problems)
     return prepared, _sorted(problems)
 
 
 def _plan(
     site: Site,
     intake: Intake,
+    past: Past,
     words: dict[str, Words],
     by_path: dict[str, SourceFile],
     folders: Sequence[Path],
@@ -119,6 +127,7 @@ def _plan(
         words,
         static,
         records=intake.records,
+        past=past,
         media=media,
         broken=intake.broken,
     )
@@ -137,8 +146,25 @@ def _plan(
         assets=(*assets, *hosted),
         words=words,
         renderer=Renderer(environment, words),
+        past=past,
         shared=shared,
     )
+
+
+def _past(
+    root: Path,
+    settings: Settings,
+    memory: Memory | None,
+    heads: Iterable[Head],
+    problems: list[Problem],
+) -> Past:
+    """Return what may be seen of the articles' past; nothing where nobody asks for it."""
+    if not settings.history.is_on:
+        return NO_PAST
+    paths = [head.path for head in heads if isinstance(head, ArticleHead)]
+    past, found = look_back(root, settings, memory, paths)
+    problems += found
+    return past
 
 
 def _hosted(site: Site) -> tuple[Output, ...]:

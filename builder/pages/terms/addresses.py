@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from builder.pages.views import Anchor
 
 if TYPE_CHECKING:
     from builder.model.site import Term
     from builder.pages.context import Context
+
+FEW_MENTIONS: Final = 20
+"""As many mentions as a person's own page shows; with more there is a list of all."""
+MENTIONED: Final = "bf-mentioned-"
+"""How the ids of mentions begin where they stand on the person's own page."""
 
 
 def own_url(context: Context, term: Term, lang: str) -> str:

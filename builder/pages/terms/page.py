@@ -10,21 +10,26 @@ from builder.pages.articles import picture
 from builder.pages.context import datetime_attribute
 from builder.pages.links import fill
 from builder.pages.listing import by_year, listing
-from builder.pages.terms.addresses import index_anchor, mentions_url, own_url
+from builder.pages.terms.addresses import (
+    FEW_MENTIONS,
+    MENTIONED,
+    index_anchor,
+    mentions_url,
+    own_url,
+)
 from builder.pages.terms.life import life_text, role_view
+from builder.pages.terms.timeline import term_timeline
 from builder.pages.terms.together import together
 from builder.pages.views import Anchor, Listing, NameView, TermView
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from builder.model.site import Article, Term
     from builder.model.words import Words
     from builder.pages.context import Context
     from builder.pages.links import Targets
 
-FEW_MENTIONS: Final = 20
-"""As many mentions as a person's own page shows."""
 ID_NAMES: Final = {"iptc": "IPTC", "isni": "ISNI", "viaf": "VIAF", "wikidata": "Wikidata"}
 
 
@@ -41,9 +46,8 @@ def term_view(context: Context, targets: Targets, term: Term, lang: str) -> Term
     born = None if record is None else record.born
     died = None if record is None else record.died
     life = life_text(born, died, words)
+    first, last = _first_and_last((*about, *mentioned))
     people, groups = together(context, term, lang)
-    dated = [a.head.date for a in (*about[:1], *mentioned[:1]) if a.head.date.is_known]
-    oldest = [a.head.date for a in (*about[-1:], *mentioned[-1:]) if a.head.date.is_known]
     summary = context.beginning(path)
     main = site.settings.main_language
     feed_url = f"{site.prefix(lang)}{term.kind}/{term.slug}/feed.xml"
@@ -95,9 +99,11 @@ def term_view(context: Context, targets: Targets, term: Term, lang: str) -> Term
         narrower=context.term_links(term.kind, term.children, lang),
         see_also=context.term_links(term.kind, term.see_also, lang),
         articles=listing(context, about, lang, url, 0),
-        mentions=listing(context, mentioned, lang, mentions_url(context, term, lang), 0)
-        if len(mentioned) <= FEW_MENTIONS
-        else _first_mentions(context, mentioned, lang),
+        mentions=Listing(
+            groups=by_year(context, mentioned[:FEW_MENTIONS], lang, prefix=MENTIONED),
+            total=len(mentioned),
+            pager=None,
+        ),
         mentions_url=mentions_url(context, term, lang) if len(mentioned) > FEW_MENTIONS else None,
         with_people=people,
         with_terms=groups,
@@ -112,15 +118,18 @@ def term_view(context: Context, targets: Targets, term: Term, lang: str) -> Term
             for other in site.languages
             if other != lang and term.is_in(other)
         ),
-        first_text=words.date(min(oldest, key=lambda d: d.sort_key)) if oldest else "",
-        last_text=words.date(max(dated, key=lambda d: d.sort_key)) if dated else "",
+        timeline=term_timeline(context, term, lang),
+        first=None if first is None else context.card(first),
+        last=None if last is None else context.card(last),
         feed_url=feed_url,
     )
 
 
-def _first_mentions(context: Context, mentioned: Sequence[Article], lang: str) -> Listing:
-    groups = by_year(context, mentioned[:FEW_MENTIONS], lang)
-    return Listing(groups=groups, total=len(mentioned), pager=None)
+def _first_and_last(articles: Iterable[Article]) -> tuple[Article | None, Article | None]:
+    """Return the earliest and the latest article; of one day, as a list has them."""
+    dated = [article for article in articles if article.head.date.is_known]
+    dated.sort(key=lambda article: article.head.date.sort_key, reverse=True)
+    return (dated[-1], dated[0]) if dated else (None, None)
 
 
 def _names(term: Term, shown: str, words: Words) -> tuple[NameView, ...]:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from builder.model.page import PlannedPage
 from builder.pages.listing import cut, page_urls
-from builder.pages.terms.addresses import mentions_url, own_url
+from builder.pages.terms.addresses import FEW_MENTIONS, mentions_url, own_url
 from builder.pages.terms.index import index_view
 from builder.pages.terms.lists import list_view
-from builder.pages.terms.page import FEW_MENTIONS, term_view
+from builder.pages.terms.page import term_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

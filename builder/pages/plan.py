@@ -104,7 +104,10 @@ def plan(
 def _shared(context: Context) -> bytes:
     """Return what every page shows, as a digest; words and templates are the caller's."""
     site = context.site
-    ways = [(lang, context.indexes(lang), context.page_links(lang)) for lang in site.languages]
+    ways = [
+        (lang, context.indexes(lang), context.page_links(lang), context.further(lang))
+        for lang in site.languages
+    ]
     return digest(context.settings, ways, sorted(context.static.items()))
 
 

@@ -48,6 +48,8 @@ class SiteFrame(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=
     """The main ways in, in order."""
     pages: tuple[Anchor, ...]
     """About, imprint and their like."""
+    more: tuple[Anchor, ...]
+    """Further ways in, for those who come to the foot of a page."""
     feed: Anchor
     """Of all articles."""
     json_feed_url: str | None = None

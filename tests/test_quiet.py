@@ -69,7 +69,7 @@ def test_a_page_with_200_entries_is_light(sample: Path, tmp_path: Path) -> None:
     for number in range(200):
         own = words[number * each : (number + 1) * each]
         title, text = json.dumps(" ".join(own[:9])), " ".join(own[9:])
-        date = f"{1900 + number // 2}-{1 + number % 12:02}-{1 + number % 28:02}"
+        date = f"{1980 + number // 10}-{1 + number % 12:02}-{1 + number % 28:02}"
         files[f"content/articles/{number}.md"] = (
             f"---\ntitle: {title}\nslug: story-{number}\ndate: {date}\npeople: [Ada Roe]\n"
             f"---\n{text}\n"

@@ -81,6 +81,12 @@ class Term(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             )
         )
 
+    @property
+    def sort_names(self) -> tuple[tuple[str, str], ...]:
+        """Names with that under which an index has them, where the writer says it."""
+        records = () if self.record is None else (self.record, *self.merged)
+        return tuple((found.name, found.sort_name) for found in records if found.sort_name)
+
     def count(self, lang: str) -> int:
         """Return how many articles in `lang` are about the person or under the term."""
         return len(self.about.get(lang, ()))

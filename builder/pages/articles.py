@@ -49,6 +49,7 @@ def plan_articles(context: Context, targets: Targets, keys: Keys) -> Iterator[Pl
                 article.head.where.get("slug", article.head.where["title"]),
                 partial(keys.article, article, newer, older),
                 partial(keys.links, article.head.path),
+                partial(context.sought, article),
                 is_searchable=True,
                 day=article.head.date.sort_key[0] or None,
             )

@@ -9,9 +9,12 @@ import datetime as dt
 import zoneinfo
 from typing import TYPE_CHECKING, Final, Protocol
 
+import msgspec
+
 from builder.basics.languages import direction
 from builder.basics.spellings import PROPER_KINDS, spell, token
 from builder.basics.urls import absolute, way_up
+from builder.pages.terms.passages import PersonNames, passages, person_names, sought
 from builder.pages.views import Anchor, Card, Frame, SiteFrame, TermGroup, TermLink
 
 if TYPE_CHECKING:
@@ -24,8 +27,11 @@ if TYPE_CHECKING:
     from builder.model.words import Words
 
 CSP: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'"
 )
+"""No script runs on these pages, so nothing can connect. But Chromium lets no debugger fetch what a
+page may not, and Lighthouse would say that the site has no robots.txt."""
 CSP_SEARCH: Final = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'"
@@ -87,6 +93,7 @@ class Context:
         self._term_links: dict[tuple[str, str, str, int | None], TermLink] = {}
         self._term_groups: dict[tuple[str, tuple[str, ...], str], TermGroup] = {}
         self._search_names: dict[tuple[str, str], str] = {}
+        self._person_names: dict[str, PersonNames] = {}
         self._offsets: dict[tuple[int, int, int], int] = {}
         self._languages = site.languages
         self._zone = zoneinfo.ZoneInfo(self.settings.time_zone)
@@ -188,6 +195,28 @@ class Context:
             )
             self._cards[article.url] = card
         return card
+
+    def naming_card(self, article: Article, slug: str, at_most: int) -> Card:
+        """Return an article as a person's page lists it, with sentences that name the person."""
+        card = self.card(article)
+        people = (*article.people, *article.mentions)
+        names = self.sought(article)[people.index(slug)]
+        found = passages(self.bodies.get(article.head.path), names)
+        return msgspec.structs.replace(card, passages=found[:at_most]) if found else card
+
+    def sought(self, article: Article) -> tuple[tuple[str, ...], ...]:
+        """Return by what each of an article's people is found in its text, mentions last."""
+        people = [self._names_of(slug) for slug in (*article.people, *article.mentions)]
+        return tuple(
+            sought(names, people[:place] + people[place + 1 :])
+            for place, names in enumerate(people)
+        )
+
+    def _names_of(self, slug: str) -> PersonNames:
+        found = self._person_names.get(slug)
+        if found is None:
+            found = self._person_names[slug] = person_names(self.site.terms["people"][slug])
+        return found
 
     def term_link(self, term: Term, lang: str, count: int | None = None) -> TermLink:
         """Return a term as a link on a page in `lang`."""
@@ -333,6 +362,7 @@ class Context:
                 home_url=f"{folder}index.html",
                 search_url=f"{folder}search.html",
                 stylesheet=self.static["site.css"],
+                icon=self.static["icon.svg"],
                 csp=csp,
                 nav=nav,
                 pages=self.page_links(lang),

@@ -12,6 +12,8 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from builder.pages.links import check_image, resolve
+from builder.pages.listing import cut
+from builder.pages.terms.addresses import FEW_MENTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -90,9 +92,18 @@ class Keys:
     def _called(self, kind: str, slug: str) -> bytes:
         found = self._names.get((kind, slug))
         if found is None:
-            names = self._context.site.terms[kind][slug].names
-            found = self._names[kind, slug] = digest(kind, slug, names)
+            term = self._context.site.terms[kind][slug]
+            found = self._names[kind, slug] = digest(kind, slug, term.names, term.sort_names)
         return found
+
+    def named(self, articles: Iterable[Article]) -> bytes:
+        """Return what sentences that name a person are made of: texts, and all people's names."""
+        total = blake2b(digest_size=16)
+        for article in articles:
+            total.update(self.file(article.head.path))
+            for slug in (*article.people, *article.mentions):
+                total.update(self._called("people", slug))
+        return total.digest()
 
     def shape(self, article: Article) -> bytes:
         """Return an article's card, and whom and what it is about as its own language names it."""
@@ -164,6 +175,11 @@ class Keys:
         record, context = term.record, self._context
         path = "" if record is None else record.path
         terms = context.site.terms[term.kind]
+        about, mentioned = term.about.get(lang, ()), term.mentioned.get(lang, ())
+        named = b""
+        if term.kind == "people":
+            _, newest = cut(len(about), context.settings.page_size)[0]
+            named = self.named((*about[:newest], *mentioned[:FEW_MENTIONS]))
         above: list[str] = []
         parent = term.parent
         while parent is not None:
@@ -174,8 +190,9 @@ class Keys:
             self.links(path),
             None if record is None else self.image(record.portrait, path),
             self.term(term.kind, term.slug, lang),
-            self.shapes(term.about.get(lang, ())),
-            self.shapes(term.mentioned.get(lang, ())),
+            self.shapes(about),
+            self.shapes(mentioned),
+            named,
             self.terms(term.kind, above, lang),
             self.terms(term.kind, term.children, lang),
             self.terms(term.kind, term.see_also, lang),
@@ -202,4 +219,6 @@ class Keys:
             elif page == 0 or (number and abs(number - page) <= 1):
                 ends = self.card(articles[first]), self.card(articles[last - 1])
                 near.append((len(spans) - number, last - first, *ends))
-        return digest(self.term(term.kind, term.slug, lang), self.cards(articles[start:end]), near)
+        shown = articles[start:end]
+        named = self.named(shown) if term.kind == "people" else b""
+        return digest(self.term(term.kind, term.slug, lang), self.cards(shown), named, near)

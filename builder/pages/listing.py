@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from builder.pages.views import Anchor, CardGroup, Listing, Pager
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from builder.model.site import Article
     from builder.model.words import Words
     from builder.pages.context import Context
+    from builder.pages.views import Card
 
 ANCHOR: Final = "bf-"
 """How the ids of a list's headings begin."""
@@ -44,13 +45,18 @@ def page_urls(first: str, pages: int) -> tuple[str, ...]:
 
 
 def listing(
-    context: Context, articles: Sequence[Article], lang: str, first_url: str, page: int
+    context: Context,
+    articles: Sequence[Article],
+    lang: str,
+    first_url: str,
+    page: int,
+    card: Callable[[Article], Card] | None = None,
 ) -> Listing:
-    """Return one page of a list, its articles by year, newest first."""
+    """Return one page of a list, its articles by year, newest first; `card` makes an entry."""
     spans = cut(len(articles), context.settings.page_size)
     start, end = spans[page]
     return Listing(
-        groups=by_year(context, articles[start:end], lang),
+        groups=by_year(context, articles[start:end], lang, card=card),
         total=len(articles) if page == 0 else end - start,
         pager=_pager(context, articles, lang, page_urls(first_url, len(spans)), spans, page),
     )
@@ -63,7 +69,12 @@ def span_label(words: Words, articles: Sequence[Article], size: int, page: int) 
 
 
 def by_year(
-    context: Context, articles: Sequence[Article], lang: str, *, prefix: str = ANCHOR
+    context: Context,
+    articles: Sequence[Article],
+    lang: str,
+    *,
+    prefix: str = ANCHOR,
+    card: Callable[[Article], Card] | None = None,
 ) -> tuple[CardGroup, ...]:
     """Return articles grouped by year, a full year by month; those without one stand last."""
     words, folder = context.words[lang], context.site.prefix(lang)
@@ -76,7 +87,7 @@ def by_year(
             label, url = words.digits(year), f"{folder}{year:04d}.html"
         else:
             label, url = words.month_of(year, month), f"{folder}{year:04d}/{month:02d}.html"
-        cards = tuple(context.card(article) for article in group.articles)
+        cards = tuple(map(card or context.card, group.articles))
         groups.append(CardGroup(label=label, anchor=prefix + group.name, url=url, cards=cards))
     return tuple(groups)
 

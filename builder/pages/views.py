@@ -42,6 +42,8 @@ class SiteFrame(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=
     home_url: str
     search_url: str
     stylesheet: str
+    icon: str
+    """What a browser shows beside the title; without one it would ask the host for /favicon.ico."""
     csp: str
     """Content-Security-Policy of these pages."""
     nav: tuple[Anchor, ...]
@@ -145,6 +147,17 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
         return (*self.own_feeds, self.site.feed)
 
 
+class Passage(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A sentence of an article that names a person, perhaps cut. Plain text in three parts."""
+
+    anchor: str
+    """The id of its paragraph in the article's page."""
+    before: str
+    name: str
+    """As the article has it."""
+    after: str
+
+
 class Card(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One article in a list."""
 
@@ -158,6 +171,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     summary: str
     """Plain text, may be ""."""
     outlet: str | None
+    passages: tuple[Passage, ...] = ()
+    """On a person's page: where the article names the person, in place of its summary."""
 
 
 class CardGroup(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

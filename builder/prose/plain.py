@@ -11,9 +11,10 @@ import re
 from html.entities import html5
 from typing import Final, NamedTuple
 
+from builder.basics.sentences import fold_spaces
 from builder.model.content import Body
 from builder.prose.characters import escape_text
-from builder.prose.summary import fold_spaces, summarise
+from builder.prose.summary import summarise
 
 # A line that begins, or could begin, another block than a paragraph, or turn the one above it into
 # one: heading, quotation, list, rule, table, fence, HTML, indented code, a line of spaces.

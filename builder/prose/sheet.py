@@ -12,11 +12,11 @@ from html import unescape
 from typing import TYPE_CHECKING, Final
 
 from builder.basics.problems import Location, Problem, problem
+from builder.basics.sentences import fold_spaces
 from builder.model.content import Link, LinkSlot
 from builder.prose.addresses import Address, read_address, same_address
 from builder.prose.characters import escape_text, escape_value, printable
 from builder.prose.sanitise import MARK
-from builder.prose.summary import fold_spaces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

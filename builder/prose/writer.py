@@ -10,6 +10,7 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, Final
 
+from builder.basics.sentences import fold_spaces
 from builder.basics.slugs import make_slug
 from builder.model.content import Body
 from builder.prose.addresses import read_address
@@ -18,7 +19,7 @@ from builder.prose.footnotes import Footnotes
 from builder.prose.markdown import Parsed, line_of, parse
 from builder.prose.raw import RawHtml, holds_html
 from builder.prose.sheet import InertLink, Piece, Sheet
-from builder.prose.summary import fold_spaces, summarise
+from builder.prose.summary import summarise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

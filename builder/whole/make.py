@@ -133,8 +133,8 @@ class PageMaker:
             written, key = Written("", 0, 0), b""
             if self._staging is not None:
                 written = self._staging.add(output.path, output.content)
-                if page.links is not None and page.origin and isinstance(view, ArticleView):
-                    packed, name, site = self._packer.pack(view, page.links())
+                if page.links and page.sought and page.origin and isinstance(view, ArticleView):
+                    packed, name, site = self._packer.pack(view, page.links(), page.sought())
                     done.sites[name] = site
                     crc = zlib.crc32(packed)
                     done.views.append(FreshView(page.origin.path, page.url, name, packed, crc))

@@ -75,7 +75,7 @@ def prepare_site(
     with stages.stage("assemble"):
         words = _words(root, seen.folders, settings, problems)
         heads = [found.head for found in intake.records.values() if found.head is not None]
-        past = _past(root, settings, memory, heads, problems)
+        past = _past(request, settings, memory, heads, problems)
         outcome = assemble(
             _inventory(heads),
             settings,
@@ -152,7 +152,7 @@ def _plan(
 
 
 def _past(
-    root: Path,
+    request: BuildRequest,
     settings: Settings,
     memory: Memory | None,
     heads: Iterable[Head],
@@ -162,7 +162,7 @@ def _past(
     if not settings.history.is_on:
         return NO_PAST
     paths = [head.path for head in heads if isinstance(head, ArticleHead)]
-    past, found = look_back(root, settings, memory, paths)
+    past, found = look_back(request.root, settings, memory, paths, request.jobs)
     problems += found
     return past
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from builder.basics.languages import direction
-from builder.pages.listing import listing, span_label
+from builder.pages.listing import cut, listing, span_label
 from builder.pages.terms.addresses import index_anchor, own_url
+from builder.pages.terms.passages import AT_MOST
 from builder.pages.views import Anchor, TermListView
 
 if TYPE_CHECKING:
-    from builder.model.site import Term
+    from collections.abc import Callable
+
+    from builder.model.site import Article, Term
     from builder.pages.context import Context
+    from builder.pages.views import Card
+
+FEW: Final = 24
+"""With more entries than this a page shows one sentence of each article alone."""
 
 
 def list_view(
@@ -32,6 +40,7 @@ def list_view(
     size = context.settings.page_size
     if len(articles) > size and page > 0:
         title += f" · {span_label(words, articles, size, page)}"
+    start, end = cut(len(articles), size)[page]
     return TermListView(
         frame=context.frame(
             url,
@@ -50,5 +59,15 @@ def list_view(
         name_dir=None if name_lang is None else direction(name_lang),
         term_url=own_url(context, term, lang),
         is_mentions=is_mentions,
-        listing=listing(context, articles, lang, first_url, page),
+        listing=listing(
+            context, articles, lang, first_url, page, card_of(context, term, end - start)
+        ),
     )
+
+
+def card_of(context: Context, term: Term, entries: int) -> Callable[[Article], Card]:
+    """Return what makes the entries of a term's list, of which a page shows so many."""
+    if term.kind == "people":
+        at_most = AT_MOST if entries <= FEW else 1
+        return partial(context.naming_card, slug=term.slug, at_most=at_most)
+    return context.card

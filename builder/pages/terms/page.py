@@ -9,7 +9,7 @@ from builder.basics.urls import way_up
 from builder.pages.articles import picture
 from builder.pages.context import datetime_attribute
 from builder.pages.links import fill
-from builder.pages.listing import by_year, listing
+from builder.pages.listing import by_year, cut, listing
 from builder.pages.terms.addresses import (
     FEW_MENTIONS,
     MENTIONED,
@@ -18,6 +18,7 @@ from builder.pages.terms.addresses import (
     own_url,
 )
 from builder.pages.terms.life import life_text, role_view
+from builder.pages.terms.lists import card_of
 from builder.pages.terms.timeline import term_timeline
 from builder.pages.terms.together import together
 from builder.pages.views import Anchor, Listing, NameView, TermView
@@ -46,6 +47,8 @@ def term_view(context: Context, targets: Targets, term: Term, lang: str) -> Term
     born = None if record is None else record.born
     died = None if record is None else record.died
     life = life_text(born, died, words)
+    _, newest = cut(len(about), context.settings.page_size)[0]
+    card = card_of(context, term, newest + min(len(mentioned), FEW_MENTIONS))
     first, last = _first_and_last((*about, *mentioned))
     people, groups = together(context, term, lang)
     summary = context.beginning(path)
@@ -98,9 +101,9 @@ def term_view(context: Context, targets: Targets, term: Term, lang: str) -> Term
         broader=context.term_links(term.kind, _ancestors(context, term), lang),
         narrower=context.term_links(term.kind, term.children, lang),
         see_also=context.term_links(term.kind, term.see_also, lang),
-        articles=listing(context, about, lang, url, 0),
+        articles=listing(context, about, lang, url, 0, card),
         mentions=Listing(
-            groups=by_year(context, mentioned[:FEW_MENTIONS], lang, prefix=MENTIONED),
+            groups=by_year(context, mentioned[:FEW_MENTIONS], lang, prefix=MENTIONED, card=card),
             total=len(mentioned),
             pager=None,
         ),

@@ -265,6 +265,7 @@ SETTINGS: Final[tuple[tuple[str, str | None], ...]] = (
     ("base_url", "https://elsewhere.example/sub/"), ("base_url", None),
     ("feeds", "{content: full, json: all, history: all, page_size: 2}"),
     ("feeds", "{json: none, history: none}"), ("feeds", None),
+    ("data", "false"), ("data", None),
     ("lite", "true"), ("lite", None),
     ("time_zone", "Europe/Riga"), ("license", "CC0-1.0"), ("hosting", "{path: /archive/}"),
 )  # fmt: skip

@@ -93,6 +93,7 @@ class Context:
         self._indexes: dict[str, tuple[Anchor, ...]] = {}
         self._ways: dict[str, frozenset[str]] = {}
         self._pages: dict[str, tuple[Anchor, ...]] = {}
+        self._further: dict[str, tuple[Anchor, ...]] = {}
         self._homes: dict[str, Anchor] = {}
         self._site_frames: dict[tuple[str, str, str, str], SiteFrame] = {}
         self._trails: dict[tuple[str, int | None, int | None], tuple[Anchor, ...]] = {}
@@ -378,6 +379,7 @@ class Context:
                 csp=csp,
                 nav=nav,
                 pages=self.page_links(lang),
+                more=self.further(lang),
                 feed=Anchor(label=title, url=f"{folder}feed.xml"),
                 json_feed_url=f"{folder}feed.json" if self.settings.has_json_feed else None,
                 opensearch_url=None
@@ -414,6 +416,16 @@ class Context:
             dates = Anchor(label=self.words[lang]["dates"], url=f"{folder}dates.html")
             self._indexes[lang] = (*found[:2], dates, *found[2:])
         return self._indexes[lang]
+
+    def further(self, lang: str) -> tuple[Anchor, ...]:
+        """Return the ways in that stand at the foot of every page."""
+        if lang not in self._further:
+            words, folder = self.words[lang], self.site.prefix(lang)
+            found = []
+            if self.settings.data:
+                found.append(Anchor(label=words["data"], url=f"{folder}data.html"))
+            self._further[lang] = tuple(found)
+        return self._further[lang]
 
     def page_links(self, lang: str) -> tuple[Anchor, ...]:
         """Return the links to the pages beside the articles."""

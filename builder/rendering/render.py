@@ -45,6 +45,8 @@ class Renderer:
         """
         if view is None:
             view = page.view()
+        if isinstance(view, bytes):
+            return Output(page.url, view)
         try:
             template = self._templates.get(page.template)
             if template is None:

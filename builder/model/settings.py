@@ -175,6 +175,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     lite: bool = False
     """Whether there is a text-only edition under lite/."""
     license: str | None = None
+    data: bool = True
+    """Whether the archive is there as tables too, below data/."""
     search: SearchSettings = SearchSettings()
     hosting: Hosting = Hosting()
     history: HistorySettings = HistorySettings()

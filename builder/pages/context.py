@@ -85,7 +85,9 @@ class Context:
         self._cards: dict[str, Card] = {}
         self._menus: dict[str, tuple[Anchor, ...]] = {}
         self._indexes: dict[str, tuple[Anchor, ...]] = {}
+        self._ways: dict[str, frozenset[str]] = {}
         self._pages: dict[str, tuple[Anchor, ...]] = {}
+        self._further: dict[str, tuple[Anchor, ...]] = {}
         self._homes: dict[str, Anchor] = {}
         self._site_frames: dict[tuple[str, str, str, str], SiteFrame] = {}
         self._trails: dict[tuple[str, int | None, int | None], tuple[Anchor, ...]] = {}
@@ -236,8 +238,10 @@ class Context:
 
     def term_links(self, kind: str, slugs: Iterable[str], lang: str) -> tuple[TermLink, ...]:
         """Return several terms as links."""
+        if not slugs:
+            return ()
         terms = self.site.terms[kind]
-        return tuple(self.term_link(terms[slug], lang) for slug in slugs)
+        return tuple([self.term_link(terms[slug], lang) for slug in slugs])
 
     def search_names(self, article: Article) -> str:
         """Return the words by which search finds an article's people and topics; "" without any.
@@ -346,7 +350,10 @@ class Context:
         """Return what the page at `url` has around it as others do, one object for all of them."""
         root = way_up(url)
         nav = self.menu(lang)
-        current = next((anchor.url for anchor in nav if anchor.url == url), "")
+        ways = self._ways.get(lang)
+        if ways is None:
+            ways = self._ways[lang] = frozenset(anchor.url for anchor in nav)
+        current = url if url in ways else ""
         key = (root, lang, csp, current)
         frame = self._site_frames.get(key)
         if frame is None:
@@ -372,6 +379,7 @@ class Context:
                 csp=csp,
                 nav=nav,
                 pages=self.page_links(lang),
+                more=self.further(lang),
                 feed=Anchor(label=title, url=f"{folder}feed.xml"),
                 logo=looks.logo(self),
                 support=looks.support(self, lang),
@@ -416,6 +424,16 @@ class Context:
             dates = Anchor(label=self.words[lang]["dates"], url=f"{folder}dates.html")
             self._indexes[lang] = (*found[:2], dates, *found[2:])
         return self._indexes[lang]
+
+    def further(self, lang: str) -> tuple[Anchor, ...]:
+        """Return the ways in that stand at the foot of every page."""
+        if lang not in self._further:
+            words, folder = self.words[lang], self.site.prefix(lang)
+            found = []
+            if self.settings.data:
+                found.append(Anchor(label=words["data"], url=f"{folder}data.html"))
+            self._further[lang] = tuple(found)
+        return self._further[lang]
 
     def page_links(self, lang: str) -> tuple[Anchor, ...]:
         """Return the links to the pages beside the articles."""

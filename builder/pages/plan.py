@@ -10,6 +10,7 @@ from builder.basics.problems import Location, Outcome, Problem, problem
 from builder.pages.articles import plan_articles, plan_pages
 from builder.pages.calendar import Calendar
 from builder.pages.context import Context
+from builder.pages.data.planning import Data
 from builder.pages.feeds import plan_feeds
 from builder.pages.front import plan_front
 from builder.pages.history import plan_histories
@@ -86,6 +87,7 @@ def plan(
             chain.from_iterable(calendar.plan(keys) for calendar in calendars.values()),
             plan_front(context, calendars),
             plan_feeds(context, targets, keys),
+            Data(context, keys).plan(),
             plan_redirects(context),
             plan_opensearch(context),
         )
@@ -108,7 +110,13 @@ def _shared(context: Context) -> bytes:
     """Return what every page shows, as a digest; words and templates are the caller's."""
     site = context.site
     ways = [
-        (lang, context.indexes(lang), context.page_links(lang), context.menu(lang))
+        (
+            lang,
+            context.indexes(lang),
+            context.page_links(lang),
+            context.menu(lang),
+            context.further(lang),
+        )
         for lang in site.languages
     ]
     return digest(context.settings, ways, sorted(context.static.items()))

@@ -76,6 +76,8 @@ class SiteFrame(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=
     """The main ways in, in order."""
     pages: tuple[Anchor, ...]
     """About, imprint and their like."""
+    more: tuple[Anchor, ...]
+    """Further ways in, for those who come to the foot of a page."""
     feed: Anchor
     """Of all articles."""
     logo: LogoView | None = None
@@ -661,6 +663,49 @@ class HomeView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     taxonomies: tuple[TermGroup, ...]
     """Topics first, then the declared taxonomies; each with its most used terms."""
     dates_url: str
+
+
+class DataColumn(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A column of a table of the open data."""
+
+    name: str
+    type: str
+    """In words."""
+    description: tuple[tuple[str, bool], ...]
+    """Pieces of text; whether one is to be typed as it is."""
+    is_key: bool
+    """Whether it is part of what tells the rows apart."""
+    refers_to: Anchor | None
+    """The column of a table on this page whose values these are; the address is a fragment."""
+
+
+class DataPart(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A table, or one year of it, as files that hold the same rows."""
+
+    label: str
+    files: tuple[Anchor, ...]
+    """One for each format."""
+
+
+class DataTable(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A table of the open data."""
+
+    name: str
+    anchor: str
+    title: str
+    description: str
+    parts: tuple[DataPart, ...]
+    """One, or one for each year."""
+    columns: tuple[DataColumn, ...]
+
+
+class DataView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """data.html: which tables there are, and what stands in them."""
+
+    frame: Frame
+    package: Anchor
+    license: str | None
+    tables: tuple[DataTable, ...]
 
 
 class PageView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

@@ -37,7 +37,7 @@ ARTICLE_KEYS: Final = frozenset(
 # Folders and pages of the site or of content/ that a taxonomy of the same name would stand upon.
 _TAKEN_NAMES: Final = frozenset(
     {"articles", "pages", "media", "static", "pagefind", "search", "feed", "dates", "undated"}
-    | {"index", "sitemap", "manifest", "data", "lite", "admin", "hosting"}
+    | {"index", "sitemap", "manifest", "data", "lite", "admin", "hosting", "numbers", "random"}
 )
 
 
@@ -72,6 +72,7 @@ def parse_settings(source: SourceText) -> Outcome[Settings]:
         feeds=_feeds(fields),
         lite=_flag(fields, "lite") or False,
         license=fields.line("license"),
+        data=_flag(fields, "data") is not False,
         search=_search(fields),
         hosting=read_hosting(fields),
         history=read_history(fields),

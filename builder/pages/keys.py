@@ -161,23 +161,40 @@ class Keys:
         """Return the key of an article's page, not yet made short: there are very many."""
         head, site = article.head, self._context.site
         group = site.translations.get(head.translation_key or "", ())
-        rest = (
-            [(other.head.lang, other.url) for other in group],
-            [self.file(site.notices[slug].path) for slug in article.notices],
-            self.links(head.path),
-            self.image(head.image, head.path),
-            self.names(article),
-            [step.commit for step in self._context.past.steps(head.path)],
-        )
-        # What is shared with a related article is its own: whoever is named is in its shape.
-        shown = [newer, older, *[other.article for other in near.related]]
+        links = self.links(head.path)
+        rest = b""
+        steps = [step.commit for step in self._context.past.steps(head.path)]
+        if group or article.notices or links or steps or head.image is not None:
+            told = (
+                [(other.head.lang, other.url) for other in group],
+                [self.file(site.notices[slug].path) for slug in article.notices],
+                links,
+                self.image(head.image, head.path),
+                steps,
+            )
+            rest = repr(told).encode()
+        before = b"" if newer is None else self.card(newer)
+        behind = b"" if older is None else self.card(older)
+        beside = self._beside(near)
+        names = self.names(article)
+        sizes = b"%d %d %d %d" % (len(before), len(behind), len(beside), len(names))
+        own = self.file(head.path), self.shape(article)
+        return b"".join((*own, sizes, before, behind, beside, names, rest))
+
+    def _beside(self, near: Near) -> bytes:
+        """Return what is shown of related articles and of series.
+
+        What is shared with a related one is the article's own: its names are in its shape.
+        """
+        if not near.related and not near.series:
+            return b""
+        shown = [other.article for other in near.related]
         for place in near.series:
-            shown += (place.earlier, place.later)
-        cards = [b"" if other is None else self.card(other) for other in shown]
-        shared = [other.shared for other in near.related]
-        sizes = repr(([len(card) for card in cards], shared)).encode()
-        parts = (self.file(head.path), self.shape(article), sizes, *cards, repr(rest).encode())
-        return b"".join(parts)
+            shown += [part for part in (place.earlier, place.later) if part is not None]
+        cards = [self.card(other) for other in shown]
+        places = [(at.slug, at.earlier is None, at.later is None) for at in near.series]
+        told = ([len(card) for card in cards], [other.shared for other in near.related], places)
+        return b"".join((repr(told).encode(), *cards))
 
     def term_page(self, term: Term, lang: str) -> bytes:
         """Return the key of a term's own page."""

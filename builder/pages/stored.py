@@ -25,6 +25,7 @@ _NOWHERE: Final = SiteFrame(
     locale="",
     nav=(),
     pages=(),
+    more=(),
     feed=Anchor(label="", url=""),
 )
 """Stands for the frame that is kept elsewhere."""

@@ -26,6 +26,32 @@ class Anchor(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     is_current: bool = False
 
 
+class LogoView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """The archive's mark at the head of every page."""
+
+    url: str
+    dark_url: str | None
+    """For readers whose colours are dark."""
+    stands_for_title: bool
+    """Whether the title is not written beside it."""
+
+
+class SupportView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What asks readers for support, below articles."""
+
+    text: str
+    lang: str | None
+    """Of the text, where it is not in the page's language."""
+    dir: str | None
+    link: str | None
+    """On another host."""
+    link_text: str
+    link_lang: str | None
+    link_dir: str | None
+    script: str | None
+    """What closes the box and puts it off; None where readers cannot."""
+
+
 class SiteFrame(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=True):
     """What stands around many pages alike.
 
@@ -54,6 +80,8 @@ class SiteFrame(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=
     """Further ways in, for those who come to the foot of a page."""
     feed: Anchor
     """Of all articles."""
+    logo: LogoView | None = None
+    support: SupportView | None = None
     json_feed_url: str | None = None
     """The same as JSON Feed, where there is one."""
     opensearch_url: str | None = None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from babel import Locale, localedata
-from lxml import html
+from lxml import etree, html
 
 from builder.basics.dates import parse_date
 from builder.basics.languages import digit_table, direction, numerals
@@ -229,6 +229,13 @@ def test_languages_of_one_archive_lead_to_each_other(tmp_path: Path) -> None:
             assert alternates[address][page.get("lang")] == address
     kinds = {"", "people.html", "dates.html", "2025.html", "people/jane-roe.html"}
     assert {f"https://archive.example/{kind}" for kind in kinds} <= set(alternates)
+    listed: dict[str, dict[str, str]] = {}
+    for url in etree.parse(site / "sitemap/1.xml").getroot():
+        links = url.findall("{http://www.w3.org/1999/xhtml}link")
+        if links:
+            listed[url[0].text] = {link.get("hreflang"): link.get("href") for link in links}
+    assert len(listed) == 2 * len(LANGUAGES)
+    assert listed == {address: alternates[address] for address in listed}
     for address, found in alternates.items():
         assert set(found) == {*LANGUAGES, "x-default"}, address
         assert found["x-default"] == found["en"]

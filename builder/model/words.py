@@ -158,6 +158,11 @@ class Words:
         return text
 
     @property
+    def is_rtl(self) -> bool:
+        """Whether the language is written to the left."""
+        return direction(self.lang) == "rtl"
+
+    @property
     def numerals(self) -> str:
         """Return the numbering system of the language by its CLDR name, for the search script."""
         return numerals(self.lang)
@@ -174,7 +179,7 @@ class Words:
         isolated (Unicode Standard Annex 9, LRI and PDI).
         """
         text = self.digits(iso)
-        return f"\u2066{text}\u2069" if direction(self.lang) == "rtl" else text
+        return f"\u2066{text}\u2069" if self.is_rtl else text
 
     def language_name(self, tag: str) -> str:
         """Return what `tag` is called in this language; the tag itself where CLDR has no name."""
@@ -240,7 +245,7 @@ class Words:
                 hours, minutes = divmod(abs(date.offset_min), 60)
                 zone = f"UTC{sign}{hours}" + (f":{minutes:02d}" if minutes else "")
                 # Where the page runs to the left the sign would leave its number.
-                time += f" \u2066{zone}\u2069" if direction(self.lang) == "rtl" else f" {zone}"
+                time += f" \u2066{zone}\u2069" if self.is_rtl else f" {zone}"
             pattern = str(self._locale.datetime_formats["medium"])
             text = pattern.replace("{1}", text).replace("{0}", time)
         return text

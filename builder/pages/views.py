@@ -884,8 +884,8 @@ class SitemapView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """sitemap.xml (a list of parts) and its parts (sitemaps.org protocol 0.9)."""
 
     is_index: bool
-    entries: tuple[tuple[str, str], ...]
-    """(absolute address, last change as a W3C date or "")."""
+    entries: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
+    """(absolute address, last change as a W3C date or "", (language, address) of each version)."""
 
 
 class RobotsView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

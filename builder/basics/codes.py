@@ -46,6 +46,7 @@ CODES: Final[dict[str, Code]] = {
     "wrong-type": _error("The value has the wrong form for its field."),
     "empty-value": _warning("A key is given without a value."),
     "bad-value": _error("The value is not one of those its field allows."),
+    "low-contrast": _error("The accent colour cannot be read on the theme's paper."),
     "bad-date": _error("The text is not a date, or no such day exists."),
     "bad-slug": _error("The slug cannot stand in an address."),
     "bad-language": _error("The text is not a language tag."),
@@ -98,6 +99,10 @@ CODES: Final[dict[str, Code]] = {
     "search-failed": _error("Pagefind did not make a whole index."),
     "search-memory": _warning("A part of the index takes more memory than it was given."),
     "search-poor": _warning("Articles are in a language whose words are not told apart."),
+    "history-missing": _warning("Git cannot tell the history that the settings ask for."),
+    "history-shallow": _warning("The repository was cloned without its beginnings."),
+    "host-limit": _warning("The site is more than a host of the settings takes."),
+    "security-expired": _warning("The day until which security.txt is good is past."),
     "address-gone": _warning("An address that the last build published exists no more."),
     # import
     "import-unreadable": _error("The source to import cannot be read."),

@@ -22,6 +22,7 @@ class PlannedPage(msgspec.Struct, frozen=True):
     url: str
     """From the site's root, no leading slash; the file's path as well."""
     template: str
+    """"" where the view is the file itself, as bytes."""
     lang: str
     view: Callable[[], object]
     """Makes the frozen view that the template sees."""
@@ -32,6 +33,8 @@ class PlannedPage(msgspec.Struct, frozen=True):
     none, and the page is made anew in each build."""
     links: Callable[[], tuple[str | None, ...]] | None = None
     """Tells where the links of an article's text lead, for an article's page alone."""
+    sought: Callable[[], tuple[tuple[str, ...], ...]] | None = None
+    """Tells by what its text names each of an article's people, for an article's page alone."""
     is_searchable: bool = False
     """Whether the search index holds it."""
     day: int | None = None

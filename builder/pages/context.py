@@ -9,27 +9,32 @@ import datetime as dt
 import zoneinfo
 from typing import TYPE_CHECKING, Final, Protocol
 
+import msgspec
+
 from builder.basics.languages import direction
 from builder.basics.spellings import PROPER_KINDS, spell, token
 from builder.basics.urls import absolute, way_up
+from builder.pages import looks
+from builder.pages.policy import CSP
+from builder.pages.structured import Structured
+from builder.pages.terms.passages import PersonNames, passages, person_names, sought
 from builder.pages.views import Anchor, Card, Frame, SiteFrame, TermGroup, TermLink
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from builder.basics.dates import ArchiveDate
     from builder.model.content import Body, Record
+    from builder.model.history import Difference, Step
     from builder.model.site import Article, Site, Term
     from builder.model.words import Words
 
-CSP: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+LITE_KINDS: Final = frozenset(
+    {"article", "calendar", "dates", "home", "page", "person", "term", "term-list", "terms"}
+    | {"tombstone", "undated"}
 )
-CSP_SEARCH: Final = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'"
-)
-CSP_BASED: Final = CSP.replace("base-uri 'none'", "base-uri 'self'")
+"""Kinds of pages that the text-only edition has, too."""
 
 MOST_USED: Final = 12
 """Terms shown where only the most used of a taxonomy fit."""
@@ -42,6 +47,19 @@ class Bodies(Protocol):
         """Return the body of a file, or None where it has none."""
 
 
+class Past(Protocol):
+    """What may be seen of the articles' past, by path of file."""
+
+    def steps(self, path: str) -> tuple[Step, ...]:
+        """Return the visible changes of an article, oldest first."""
+
+    def day(self, step: Step) -> ArchiveDate:
+        """Return the day of a change."""
+
+    def difference(self, step: Step) -> Difference:
+        """Return what a change changed; asked when its page is made."""
+
+
 class Context:
     """The site and its words, with what many pages show in common."""
 
@@ -52,26 +70,37 @@ class Context:
         words: Mapping[str, Words],
         static: Mapping[str, str],
         records: Mapping[str, Record],
+        past: Past,
     ) -> None:
         """Take words by language, theme files by name; bodies and records by path of file."""
         self.site = site
         self.settings = site.settings
         self.bodies = bodies
+        self.past = past
         self.records = records
+        self.structured = Structured(self)
         self.words = words
         self.static = static
         self.used_media: set[str] = set()
+        self.urls: AbstractSet[str] = frozenset()
+        """Every page of the site; known when all pages are planned."""
         self._cards: dict[str, Card] = {}
+        self._menus: dict[str, tuple[Anchor, ...]] = {}
         self._indexes: dict[str, tuple[Anchor, ...]] = {}
+        self._ways: dict[str, frozenset[str]] = {}
         self._pages: dict[str, tuple[Anchor, ...]] = {}
+        self._further: dict[str, tuple[Anchor, ...]] = {}
         self._homes: dict[str, Anchor] = {}
         self._site_frames: dict[tuple[str, str, str, str], SiteFrame] = {}
         self._trails: dict[tuple[str, int | None, int | None], tuple[Anchor, ...]] = {}
         self._term_links: dict[tuple[str, str, str, int | None], TermLink] = {}
         self._term_groups: dict[tuple[str, tuple[str, ...], str], TermGroup] = {}
         self._search_names: dict[tuple[str, str], str] = {}
+        self._person_names: dict[str, PersonNames] = {}
         self._offsets: dict[tuple[int, int, int], int] = {}
+        self._reasons: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {}
         self._languages = site.languages
+        self.article_csp = {lang: looks.article_csp(self, lang) for lang in site.languages}
         self._zone = zoneinfo.ZoneInfo(self.settings.time_zone)
         self._spans = {lang: _spans(site.articles[lang]) for lang in site.languages}
 
@@ -172,6 +201,28 @@ class Context:
             self._cards[article.url] = card
         return card
 
+    def naming_card(self, article: Article, slug: str, at_most: int) -> Card:
+        """Return an article as a person's page lists it, with sentences that name the person."""
+        card = self.card(article)
+        people = (*article.people, *article.mentions)
+        names = self.sought(article)[people.index(slug)]
+        found = passages(self.bodies.get(article.head.path), names)
+        return msgspec.structs.replace(card, passages=found[:at_most]) if found else card
+
+    def sought(self, article: Article) -> tuple[tuple[str, ...], ...]:
+        """Return by what each of an article's people is found in its text, mentions last."""
+        people = [self._names_of(slug) for slug in (*article.people, *article.mentions)]
+        return tuple(
+            sought(names, people[:place] + people[place + 1 :])
+            for place, names in enumerate(people)
+        )
+
+    def _names_of(self, slug: str) -> PersonNames:
+        found = self._person_names.get(slug)
+        if found is None:
+            found = self._person_names[slug] = person_names(self.site.terms["people"][slug])
+        return found
+
     def term_link(self, term: Term, lang: str, count: int | None = None) -> TermLink:
         """Return a term as a link on a page in `lang`."""
         key = (term.kind, term.slug, lang, count)
@@ -191,8 +242,20 @@ class Context:
 
     def term_links(self, kind: str, slugs: Iterable[str], lang: str) -> tuple[TermLink, ...]:
         """Return several terms as links."""
+        if not slugs:
+            return ()
         terms = self.site.terms[kind]
-        return tuple(self.term_link(terms[slug], lang) for slug in slugs)
+        return tuple([self.term_link(terms[slug], lang) for slug in slugs])
+
+    def reason(self, shared: tuple[tuple[str, str], ...], lang: str) -> str:
+        """Return in words that two articles are about the same: people and terms by kind, slug."""
+        key = (lang, shared)
+        found = self._reasons.get(key)
+        if found is None:
+            words, terms = self.words[lang], self.site.terms
+            names = [terms[kind][slug].name_in(lang)[0] for kind, slug in shared]
+            found = self._reasons[key] = words.format("also_about", names=words.listed(names))
+        return found
 
     def search_names(self, article: Article) -> str:
         """Return the words by which search finds an article's people and topics; "" without any.
@@ -268,17 +331,22 @@ class Context:
         is_indexed: bool = True,
         csp: str = CSP,
         base_href: str | None = None,
+        subject: str | None = None,
     ) -> Frame:
         """Return what stands around a page.
 
         `versions` are the addresses of the same page by language, this one included; languages
-        that have none lead to their home.
+        that have none lead to their home. `subject` is what the page is about, as
+        `structured.article` or `structured.term` says it to machines.
         """
         site_frame = self._site_frame(url, lang, csp)
         versions = versions or {lang: url}
         alternates: list[tuple[str, str]] = []
         if len(versions) > 1 and self.settings.base_url is not None:
             alternates = [(tag, self.absolute(target) or "") for tag, target in versions.items()]
+            # For readers of any other language: the version in the archive's own, where it has one.
+            alternates.append(("x-default", alternates[0][1]))
+        trail = tuple(trail)
         return Frame(
             site=site_frame,
             url=url,
@@ -290,22 +358,40 @@ class Context:
             languages=self._language_links(versions, lang),
             alternates=tuple(alternates),
             own_feeds=tuple(feeds),
-            trail=tuple(trail),
+            trail=trail,
             is_indexed=is_indexed,
+            graph=self.structured.page(
+                url,
+                site_frame.root,
+                kind=kind,
+                lang=lang,
+                title=title,
+                trail=trail,
+                subject=subject,
+            ),
+            lite_url=f"lite/{url}" if self.settings.lite and kind in LITE_KINDS else None,
         )
 
     def _site_frame(self, url: str, lang: str, csp: str) -> SiteFrame:
         """Return what the page at `url` has around it as others do, one object for all of them."""
         root = way_up(url)
-        nav = self.indexes(lang)
-        current = next((anchor.url for anchor in nav if anchor.url == url), "")
+        nav = self.menu(lang)
+        ways = self._ways.get(lang)
+        if ways is None:
+            ways = self._ways[lang] = frozenset(anchor.url for anchor in nav)
+        current = url if url in ways else ""
         key = (root, lang, csp, current)
         frame = self._site_frames.get(key)
         if frame is None:
             folder = self.site.prefix(lang)
             title = self.title(lang)
             if current:
-                nav = tuple(Anchor(label=a.label, url=a.url, is_current=a.url == url) for a in nav)
+                nav = tuple(
+                    Anchor(
+                        label=a.label, url=a.url, lang=a.lang, dir=a.dir, is_current=a.url == url
+                    )
+                    for a in nav
+                )
             frame = self._site_frames[key] = SiteFrame(
                 root=root,
                 lang=lang,
@@ -315,10 +401,19 @@ class Context:
                 home_url=f"{folder}index.html",
                 search_url=f"{folder}search.html",
                 stylesheet=self.static["site.css"],
+                icon=looks.icon_url(self),
                 csp=csp,
+                locale=self.words[lang].locale_name,
                 nav=nav,
                 pages=self.page_links(lang),
+                more=self.further(lang),
                 feed=Anchor(label=title, url=f"{folder}feed.xml"),
+                logo=looks.logo(self),
+                support=looks.support(self, lang),
+                json_feed_url=f"{folder}feed.json" if self.settings.has_json_feed else None,
+                opensearch_url=None
+                if self.settings.base_url is None
+                else f"{folder}opensearch.xml",
             )
         return frame
 
@@ -338,6 +433,12 @@ class Context:
             for other in languages
         )
 
+    def menu(self, lang: str) -> tuple[Anchor, ...]:
+        """Return the links of the main menu."""
+        if lang not in self._menus:
+            self._menus[lang] = looks.menu(self, lang)
+        return self._menus[lang]
+
     def indexes(self, lang: str) -> tuple[Anchor, ...]:
         """Return the ways into the archive: people, topics, dates, other taxonomies."""
         if lang not in self._indexes:
@@ -350,6 +451,16 @@ class Context:
             dates = Anchor(label=self.words[lang]["dates"], url=f"{folder}dates.html")
             self._indexes[lang] = (*found[:2], dates, *found[2:])
         return self._indexes[lang]
+
+    def further(self, lang: str) -> tuple[Anchor, ...]:
+        """Return the ways in that stand at the foot of every page."""
+        if lang not in self._further:
+            words, folder = self.words[lang], self.site.prefix(lang)
+            found = []
+            if self.settings.data:
+                found.append(Anchor(label=words["data"], url=f"{folder}data.html"))
+            self._further[lang] = tuple(found)
+        return self._further[lang]
 
     def page_links(self, lang: str) -> tuple[Anchor, ...]:
         """Return the links to the pages beside the articles."""
@@ -379,7 +490,7 @@ class Context:
             if year is None:
                 rest.append(Anchor(label=words["undated"], url=f"{folder}undated.html"))
             else:
-                rest.append(Anchor(label=str(year), url=f"{folder}{year:04d}.html"))
+                rest.append(Anchor(label=words.digits(year), url=f"{folder}{year:04d}.html"))
                 if month is not None:
                     url = f"{folder}{year:04d}/{month:02d}.html"
                     rest.append(Anchor(label=words.month(month), url=url))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import quote, unquote
 
 from markupsafe import Markup
@@ -13,7 +15,7 @@ from builder.basics.problems import Location, Problem, problem
 from builder.model.content import LinkSlot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from builder.model.content import Body, Image
@@ -24,6 +26,8 @@ MEDIA_TYPES: Final = frozenset(
     | {".mp4", ".webm"}
 )
 """What may be published from content/media/. SVG and HTML can carry scripts, so they may not."""
+PARAGRAPH: Final = re.compile("p[1-9][0-9]*")
+"""Ids of paragraphs, as `prose` gives them."""
 IMAGE_TYPES: Final = frozenset({".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"})
 
 
@@ -63,6 +67,10 @@ class Targets:
     """Every file in content/media/, as `content/media/...`."""
 
 
+# What is `str` already, without the questions that `Markup` asks of whatever it is made from.
+_markup: Final[Callable[[str], Markup]] = partial(str.__new__, Markup)
+
+
 def fill(
     body: Body | None, path: str, root: str, targets: Targets, used_media: set[str]
 ) -> tuple[Markup, list[Problem]]:
@@ -73,7 +81,7 @@ def fill(
     if body is None:
         return Markup(), []
     if not body.links:
-        return Markup("".join(part for part in body.parts if isinstance(part, str))), []
+        return _markup("".join(cast("tuple[str, ...]", body.parts))), []
     problems: list[Problem] = []
     urls: list[str | None] = []
     for link in body.links:
@@ -150,7 +158,8 @@ def _with_anchor(
     if not fragment:
         return (url, []) if url else ("#", [])
     known = targets.anchors.get(file, frozenset())
-    if fragment in known:
+    # How many paragraphs a text has is its own affair: else a new one would concern other pages.
+    if fragment in known or PARAGRAPH.fullmatch(fragment) is not None:
         return f"{url}#{fragment}", []
     message = f'"{href}" leads to a heading "{fragment}" that is not there'
     hint = "its headings are " + ", ".join(sorted(known)[:8]) if known else None

@@ -10,12 +10,16 @@ from builder.basics.problems import Location, Outcome, Problem, problem
 from builder.pages.articles import plan_articles, plan_pages
 from builder.pages.calendar import Calendar
 from builder.pages.context import Context
+from builder.pages.data.planning import Data
 from builder.pages.feeds import plan_feeds
 from builder.pages.front import plan_front
+from builder.pages.history import plan_histories
 from builder.pages.keys import Keys, digest
 from builder.pages.links import Targets, check_image, resolve
-from builder.pages.machine import plan_redirects, plan_sitemap
-from builder.pages.terms import plan_terms
+from builder.pages.lite import plan_lite
+from builder.pages.looks import look_problems
+from builder.pages.machine import plan_opensearch, plan_redirects, plan_sitemap
+from builder.pages.terms.planning import plan_terms
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
     from builder.model.page import PlannedPage
     from builder.model.site import Site
     from builder.model.words import Words
-    from builder.pages.context import Bodies
+    from builder.pages.context import Bodies, Past
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,17 +50,18 @@ def plan(
     static: Mapping[str, str],
     *,
     records: Mapping[str, Record],
+    past: Past,
     media: frozenset[str],
     broken: frozenset[str],
 ) -> Outcome[PlannedSite]:
     """Return every page, and the media files that they use.
 
-    `bodies` and `records` by path of file, `words` by language, `static` theme files by name,
-    `media` every file below content/media/, `broken` content files that could not be read.
+    `bodies`, `records` and `past` by path of file, `words` by language, `static` theme files by
+    name, `media` every file below content/media/, `broken` content files that could not be read.
 
     Problems: duplicate-address, and those of links and images in all that is shown.
     """
-    context = Context(site, bodies, words, static, records)
+    context = Context(site, bodies, words, static, records, past)
     calendars = {lang: Calendar(context, lang) for lang in site.languages}
     # The views that use these targets are made when all pages are planned; till then it fills.
     urls: set[str] = set()
@@ -76,18 +81,24 @@ def plan(
     pages = list(
         chain(
             plan_articles(context, targets, keys),
+            plan_histories(context, keys),
             plan_pages(context, targets),
             plan_terms(context, targets, keys),
             chain.from_iterable(calendar.plan(keys) for calendar in calendars.values()),
             plan_front(context, calendars),
-            plan_feeds(context, keys),
+            plan_feeds(context, targets, keys),
+            Data(context, keys).plan(),
             plan_redirects(context),
+            plan_opensearch(context),
         )
     )
     pages.extend(plan_sitemap(context, pages))
+    pages.extend(tuple(plan_lite(context, pages)))
     urls.update(page.url for page in pages)
+    context.urls = urls
     problems = list(_clashes(pages))
     problems.extend(_link_problems(context, targets))
+    problems.extend(look_problems(context, targets))
     pages.sort(key=lambda page: page.url)
     planned = PlannedSite(
         pages=tuple(pages), media=frozenset(context.used_media), shared=_shared(context)
@@ -98,7 +109,16 @@ def plan(
 def _shared(context: Context) -> bytes:
     """Return what every page shows, as a digest; words and templates are the caller's."""
     site = context.site
-    ways = [(lang, context.indexes(lang), context.page_links(lang)) for lang in site.languages]
+    ways = [
+        (
+            lang,
+            context.indexes(lang),
+            context.page_links(lang),
+            context.menu(lang),
+            context.further(lang),
+        )
+        for lang in site.languages
+    ]
     return digest(context.settings, ways, sorted(context.static.items()))
 
 

@@ -26,6 +26,32 @@ class Anchor(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     is_current: bool = False
 
 
+class LogoView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """The archive's mark at the head of every page."""
+
+    url: str
+    dark_url: str | None
+    """For readers whose colours are dark."""
+    stands_for_title: bool
+    """Whether the title is not written beside it."""
+
+
+class SupportView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What asks readers for support, below articles."""
+
+    text: str
+    lang: str | None
+    """Of the text, where it is not in the page's language."""
+    dir: str | None
+    link: str | None
+    """On another host."""
+    link_text: str
+    link_lang: str | None
+    link_dir: str | None
+    script: str | None
+    """What closes the box and puts it off; None where readers cannot."""
+
+
 class SiteFrame(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=True):
     """What stands around many pages alike.
 
@@ -42,14 +68,26 @@ class SiteFrame(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=
     home_url: str
     search_url: str
     stylesheet: str
+    icon: str
+    """What a browser shows beside the title; without one it would ask the host for /favicon.ico."""
     csp: str
     """Content-Security-Policy of these pages."""
+    locale: str
+    """For OpenGraph: the language and where most of its speakers live, "en_US"."""
     nav: tuple[Anchor, ...]
     """The main ways in, in order."""
     pages: tuple[Anchor, ...]
     """About, imprint and their like."""
+    more: tuple[Anchor, ...]
+    """Further ways in, for those who come to the foot of a page."""
     feed: Anchor
     """Of all articles."""
+    logo: LogoView | None = None
+    support: SupportView | None = None
+    json_feed_url: str | None = None
+    """The same as JSON Feed, where there is one."""
+    opensearch_url: str | None = None
+    """What tells a browser how to search here; None without a base_url."""
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -77,6 +115,10 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """From home to the page above this one."""
     is_indexed: bool = True
     """Whether search engines are asked to list it."""
+    graph: Markup = Markup()
+    """What the page says of itself to machines: JSON-LD, safe in a script element; "": nothing."""
+    lite_url: str | None = None
+    """The same page in the text-only edition, where there is one."""
 
     @property
     def root(self) -> str:
@@ -139,6 +181,17 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
         return (*self.own_feeds, self.site.feed)
 
 
+class Passage(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A sentence of an article that names a person, perhaps cut. Plain text in three parts."""
+
+    anchor: str
+    """The id of its paragraph in the article's page."""
+    before: str
+    name: str
+    """As the article has it."""
+    after: str
+
+
 class Card(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One article in a list."""
 
@@ -152,6 +205,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     summary: str
     """Plain text, may be ""."""
     outlet: str | None
+    passages: tuple[Passage, ...] = ()
+    """On a person's page: where the article names the person, in place of its summary."""
 
 
 class CardGroup(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -209,6 +264,64 @@ class TermGroup(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=
     """Terms in the taxonomy; `terms` may hold only the most used."""
 
 
+class Bar(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """One bar of a chart; a span with nothing in it has none."""
+
+    title: str
+    """What it stands for, with its numbers: "1974: 12 articles, 5 mentions"."""
+    url: str | None
+    slot: int
+    """Counted from the left."""
+    parts: tuple[str, ...]
+    """Path data within a slot for each series, the first at the foot; "" where it has nothing."""
+
+
+class ChartTick(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A label below a chart."""
+
+    label: str
+    at: str
+    """From the left: "37.5%"."""
+    anchor: str
+    """start, middle or end."""
+
+
+class ChartLine(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A line across a chart, to read the height of bars by."""
+
+    label: str
+    y: str
+    """From the top: "3.2em"."""
+
+
+class ChartRow(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A line of a chart's table: a span, or a gap of several."""
+
+    label: str
+    url: str | None
+    counts: tuple[str, ...]
+    """In the page's figures, one for each series."""
+
+
+class Chart(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Counts over time as bars in slots of equal width, and as a table."""
+
+    caption: str
+    heading: str
+    """Over the table's column of labels: "Year"."""
+    series: tuple[str, ...]
+    """What is counted, one or more; with more, the bars stand on one another."""
+    slots: int
+    width: str
+    """As wide as it may grow: "48em"."""
+    origin: str
+    """Where time begins: "0", or "100%" in a page written from right to left."""
+    bars: tuple[Bar, ...]
+    ticks: tuple[ChartTick, ...]
+    lines: tuple[ChartLine, ...]
+    rows: tuple[ChartRow, ...]
+
+
 class Picture(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """An image of the archive."""
 
@@ -250,6 +363,49 @@ class NoticeView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     body: Markup
 
 
+class Download(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A small file that is in the page itself, as a `data:` address in three parts.
+
+    The version of the text stands between `start` and `end`.
+    """
+
+    label: str
+    name: str
+    """Of the file."""
+    start: str
+    end: str
+
+
+class Citation(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """How an article is cited."""
+
+    text: str
+    """Authors, title, where it appeared, date."""
+    archive: str | None
+    """This archive's title, where the article appeared elsewhere first."""
+    address: str | None
+    """The permalink, absolute; None without a base_url."""
+    downloads: tuple[Download, ...]
+
+
+class RelatedView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """An article near to another, and why."""
+
+    url: str
+    title: str
+    date_text: str
+    reason: str
+    """In words: what both are about."""
+
+
+class SeriesView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A series that an article is part of, and the parts around it."""
+
+    series: TermLink
+    earlier: Card | None
+    later: Card | None
+
+
 class ArticleView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """article.html."""
 
@@ -263,6 +419,8 @@ class ArticleView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     date_iso: str
     date_url: str | None
     """The calendar page of that date."""
+    date_slashed: str
+    """As catalogues have it: 2025/05/08, 2025/05, 2025."""
     updated_text: str
     updated_iso: str
     year: str
@@ -279,10 +437,59 @@ class ArticleView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """The same article in other languages; label is the language's own name."""
     newer: Card | None
     older: Card | None
+    series: tuple[SeriesView, ...]
+    related: tuple[RelatedView, ...]
+    """The nearest first; one newer than the article, if any, last."""
+    citation: Citation
+    version: str
+    """Of the text: the first digits of the SHA-256 of its file."""
     license: str | None
     names: str
     """For search, never shown: every spelling of its people and topics; "" without any."""
+    history: Anchor | None = None
+    """The page of its changes; the label says how many and when last."""
+    edit_url: str | None = None
+    """Where its file is edited, at the archive's forge: an address of another host."""
+    versions_url: str | None = None
+    """All versions of the file there."""
     extra: Mapping[str, Any] = msgspec.field(default_factory=dict)
+
+
+class PieceView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A run of words."""
+
+    kind: str
+    """same, new or gone."""
+    text: str
+
+
+class ChangeView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """One change of an article."""
+
+    anchor: str
+    date_text: str
+    date_iso: str
+    subject: str
+    """The first line of what was said of it."""
+    author: str
+    """"" unless the archive chose to name who made it."""
+    added_text: str
+    removed_text: str
+    is_first: bool
+    """Whether the article was new then; there are no paragraphs to show."""
+    paragraphs: tuple[tuple[PieceView, ...], ...]
+    """Those that changed, in order."""
+
+
+class HistoryView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """history.html: how an article changed since readers first saw it."""
+
+    frame: Frame
+    article: Anchor
+    text: str
+    """How often, and when last."""
+    changes: tuple[ChangeView, ...]
+    """Newest first."""
 
 
 class TombstoneView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -400,8 +607,10 @@ class TermView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """What it appears with most, counted."""
     other_languages: tuple[Anchor, ...]
     """The same term in other languages of the archive, with the count of articles there."""
-    first_text: str
-    last_text: str
+    timeline: Chart | None
+    first: Card | None
+    """The earliest article about it or naming it; None where none has a date."""
+    last: Card | None
     feed_url: str
 
 
@@ -513,6 +722,49 @@ class HomeView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     dates_url: str
 
 
+class DataColumn(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A column of a table of the open data."""
+
+    name: str
+    type: str
+    """In words."""
+    description: tuple[tuple[str, bool], ...]
+    """Pieces of text; whether one is to be typed as it is."""
+    is_key: bool
+    """Whether it is part of what tells the rows apart."""
+    refers_to: Anchor | None
+    """The column of a table on this page whose values these are; the address is a fragment."""
+
+
+class DataPart(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A table, or one year of it, as files that hold the same rows."""
+
+    label: str
+    files: tuple[Anchor, ...]
+    """One for each format."""
+
+
+class DataTable(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A table of the open data."""
+
+    name: str
+    anchor: str
+    title: str
+    description: str
+    parts: tuple[DataPart, ...]
+    """One, or one for each year."""
+    columns: tuple[DataColumn, ...]
+
+
+class DataView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """data.html: which tables there are, and what stands in them."""
+
+    frame: Frame
+    package: Anchor
+    license: str | None
+    tables: tuple[DataTable, ...]
+
+
 class PageView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """page.html: about, imprint, method."""
 
@@ -581,10 +833,12 @@ class FeedEntry(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     summary: str
     authors: tuple[str, ...]
     categories: tuple[str, ...]
+    content: str
+    """The whole text as HTML, which the feed holds as text; "" where feeds have summaries."""
 
 
 class FeedView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """feed.xml: Atom (RFC 4287)."""
+    """feed.xml: Atom (RFC 4287), the newest document of a feed or an archive page (RFC 5005)."""
 
     id: str
     lang: str
@@ -596,14 +850,44 @@ class FeedView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     author: str
     rights: str | None
     entries: tuple[FeedEntry, ...]
+    is_archive: bool
+    """Whether this is a page of older articles, which does not change any more."""
+    current_url: str | None
+    """On an archive page: the newest document."""
+    previous_url: str | None
+    """The archive page with the articles before these."""
+    next_url: str | None
+    """On an archive page: the one with the articles after these, where there is one."""
+
+
+class JsonFeedView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """feed.json: the newest articles as JSON Feed 1.1."""
+
+    text: Markup
+    """All of it; JSON is not written by a template."""
+
+
+class OpenSearchView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """opensearch.xml: how a browser searches the archive (OpenSearch 1.1)."""
+
+    lang: str
+    short_name: str
+    """At most 16 characters."""
+    long_name: str
+    """At most 48 characters."""
+    description: str
+    """At most 1,024 characters."""
+    search_url: str
+    """Absolute, without a query."""
+    self_url: str
 
 
 class SitemapView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """sitemap.xml (a list of parts) and its parts (sitemaps.org protocol 0.9)."""
 
     is_index: bool
-    entries: tuple[tuple[str, str], ...]
-    """(absolute address, last change as a W3C date or "")."""
+    entries: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
+    """(absolute address, last change as a W3C date or "", (language, address) of each version)."""
 
 
 class RobotsView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

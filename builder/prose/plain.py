@@ -11,9 +11,10 @@ import re
 from html.entities import html5
 from typing import Final, NamedTuple
 
+from builder.basics.sentences import fold_spaces
 from builder.model.content import Body
 from builder.prose.characters import escape_text
-from builder.prose.summary import fold_spaces, summarise
+from builder.prose.summary import summarise
 
 # A line that begins, or could begin, another block than a paragraph, or turn the one above it into
 # one: heading, quotation, list, rule, table, fence, HTML, indented code, a line of spaces.
@@ -45,8 +46,7 @@ def read_paragraphs(text: str) -> list[Paragraph] | None:
 
     The text is free of carriage returns and control characters.
     """
-    padded = "\n" + text
-    if _BLOCK.search(padded) is not None or ("\n[" in padded and "]:" in text):
+    if _may_hold_blocks(text):
         return None
     found = []
     line = 0
@@ -61,6 +61,11 @@ def read_paragraphs(text: str) -> list[Paragraph] | None:
             found.append(Paragraph(first, first + lines.count("\n") + 1, content))
         line += block.count("\n") + 2
     return found
+
+
+def _may_hold_blocks(text: str) -> bool:
+    padded = "\n" + text
+    return _BLOCK.search(padded) is not None or ("\n[" in padded and "]:" in text)
 
 
 def is_plain(content: str) -> bool:
@@ -78,18 +83,21 @@ def _has_loose_lines(content: str) -> bool:
     return "\n" in content and (" \n" in content or "\n " in content or "\n\t" in content)
 
 
-def plain_body(text: str) -> Body | None:
+def plain_body(text: str, *, inert: bool) -> Body | None:
     """Return the body of a text of plain paragraphs; None where the parser has to be asked.
 
     Character references are all that may stand for something else. Such a text has no problems,
-    no links and no anchors, and is the same in an inert body.
+    no links and no anchors but those of its paragraphs, which an inert body has not.
     """
-    paragraphs = None if _has_marks(text) else read_paragraphs(text)
-    if paragraphs is None:
+    if _has_marks(text) or _may_hold_blocks(text):
         return None
-    contents = [paragraph.content for paragraph in paragraphs]
-    if any(map(_has_loose_lines, contents)):
-        return None
+    # No line begins with a space, so these are all that may have to go from around a paragraph;
+    # which of Unicode's other spaces are cut off is for the parser to say.
+    contents = [found for block in text.split("\n\n") if (found := block.strip("\n "))]
+    for content in contents:
+        if " \n" in content or content != content.strip():
+            return None
+    is_bare = "&" not in text and ">" not in text
     if "&" in text:
         contents = [_REFERENCE.sub(_character, content) for content in contents]
         if any(_DOUBTFUL in content for content in contents):
@@ -97,8 +105,14 @@ def plain_body(text: str) -> Body | None:
     if not contents:
         return Body(parts=(), links=(), anchors=frozenset(), summary="")
     summary = next(filter(None, map(fold_spaces, contents)), "")
+    written = contents if is_bare else [escape_text(content) for content in contents]
+    if inert:
+        html = "<p>" + "</p>\n<p>".join(written) + "</p>"
+    else:
+        numbered = [f'<p id="p{number}">{content}' for number, content in enumerate(written, 1)]
+        html = "</p>\n".join(numbered) + "</p>"
     return Body(
-        parts=("<p>" + "</p>\n<p>".join(map(escape_text, contents)) + "</p>",),
+        parts=(html,),
         links=(),
         anchors=frozenset(),
         summary=summarise(summary),

@@ -1,0 +1,136 @@
+"""The command line, as argparse reads it. Each command is loaded when it is run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from builder import __version__
+from builder.basics.problems import UsageError
+from builder.cli.surroundings import MOST_JOBS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose mistakes are ours to report."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        raise UsageError(message)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of every command."""
+    parser = _Parser(
+        prog="backfile",
+        description="Turn a git repository of Markdown articles into a static, searchable archive.",
+    )
+    parser.add_argument("--version", action="version", version=f"backfile {__version__}")
+    parser.add_argument(
+        "-C", dest="root", metavar="DIR", type=Path, default=Path(), help="the archive's folder"
+    )
+    parser.add_argument("--quiet", action="store_true", help="say only what is wrong")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    init = commands.add_parser("init", help="make a new archive that builds at once")
+    init.add_argument("dir", metavar="DIR", type=Path)
+    init.add_argument("--title", default="A New Archive")
+    init.add_argument("--lang", default="en", help="language tag of the archive (default en)")
+    init.add_argument(
+        "--workflow",
+        choices=("codeberg", "github", "gitlab"),
+        help="also what a forge runs: check what is proposed, publish what is accepted",
+    )
+    init.set_defaults(run=_command("init"))
+
+    build = commands.add_parser("build", help="content/ -> site/")
+    build.add_argument("--out", type=Path, help="output folder (default: site/ in the archive)")
+    build.add_argument("--base-url", help="in place of base_url in content/archive.yaml")
+    build.add_argument("--drafts", action="store_true", help="show drafts and embargoed articles")
+    build.add_argument("--strict", action="store_true", help="treat warnings as errors")
+    build.add_argument("--no-search", action="store_true", help="make no search index")
+    build.add_argument(
+        "--jobs", type=_jobs, metavar="N", help="processes to use (default: one for each core)"
+    )
+    build.add_argument(
+        "--search-memory",
+        type=_size,
+        metavar="SIZE",
+        help="memory for indexing, such as 2G (default: half of the machine's)",
+    )
+    build.add_argument("--clean", action="store_true", help="forget what earlier builds left")
+    build.add_argument("--report", type=Path, metavar="FILE.json", help="write a report")
+    build.set_defaults(run=_command("build"))
+
+    check = commands.add_parser("check", help="report every problem, write nothing")
+    check.add_argument("--format", choices=("text", "json", "github"), default="text")
+    check.add_argument("--strict", action="store_true", help="fail on warnings too")
+    check.add_argument("--drafts", action="store_true", help="check drafts as if published")
+    check.set_defaults(run=_command("check"))
+
+    verify = commands.add_parser("verify", help="compare a site with its manifest")
+    verify.add_argument("dir", metavar="DIR", type=Path, nargs="?")
+    verify.set_defaults(run=_command("verify"))
+
+    _add_import(commands)
+    return parser
+
+
+def _add_import(commands: argparse._SubParsersAction[_Parser]) -> None:
+    importing = commands.add_parser("import", help="bring articles in from other formats")
+    importing.add_argument("kind", choices=("text", "jsonl"))
+    importing.add_argument("sources", metavar="SOURCE", type=Path, nargs="+")
+    importing.add_argument("--into", metavar="DIR", help="folder below content/articles/")
+    importing.add_argument("--dry-run", action="store_true", help="say what would be done")
+    importing.add_argument("--report", type=Path, metavar="FILE.json", help="write a report")
+    importing.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="OURS=THEIRS",
+        help="jsonl: take our field from their column; may be repeated",
+    )
+    importing.add_argument("--lang", help="language of the articles")
+    importing.add_argument("--date", help="text: when it was published")
+    importing.add_argument("--outlet", help="text: who published it")
+    importing.add_argument("--captured", help="text: when it was copied")
+    for name, what in (("url", "an address"), ("person", "whom"), ("topic", "what")):
+        importing.add_argument(
+            f"--{name}",
+            action="append",
+            default=[],
+            help=f"text: {what} it is about"
+            if name != "url"
+            else "text: an address it was seen under; may be repeated",
+        )
+    importing.set_defaults(run=_command("importing"))
+
+
+def _command(module: str) -> Callable[[argparse.Namespace], int]:
+    """Return what loads a command's module and runs it."""
+
+    def run(options: argparse.Namespace) -> int:
+        code: int = import_module(f"builder.cli.{module}").run(options)
+        return code
+
+    return run
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_JOBS:
+        raise argparse.ArgumentTypeError(f"not a number from 1 to {MOST_JOBS}: {text!r}")
+    return int(text)
+
+
+def _size(text: str) -> int:
+    from builder.search import parse_size  # noqa: PLC0415
+
+    try:
+        return parse_size(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"not a size such as 500M or 2G: {text!r}") from error

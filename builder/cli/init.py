@@ -1,0 +1,23 @@
+"""`backfile init`: a new archive that builds at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from builder.cli.exits import GOOD
+from builder.cli.telling import counted
+from builder.starter import write_starter
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def run(options: argparse.Namespace) -> int:
+    """Make a new archive and say what comes next."""
+    files = write_starter(
+        options.dir, title=options.title, lang=options.lang, workflow=options.workflow
+    )
+    if not options.quiet:
+        print(f"made an archive in {options.dir} with {counted(files, 'file')}")
+        print(f"next: backfile -C {options.dir} build")
+    return GOOD

@@ -1,0 +1,47 @@
+"""Arguments -> a command -> an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from builder.basics.problems import UsageError
+from builder.cli.arguments import make_parser
+from builder.cli.exits import GOOD, OUR_BUG, USAGE
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Sequence
+
+    from builder.disk.listing import Listing
+
+
+def main(
+    arguments: Sequence[str] | None = None, *, listing: Callable[[], Listing] | None = None
+) -> int:
+    """Run a command and return the exit code of DESIGN: 0 good, 1 content, 2 usage, 3 our bug.
+
+    `listing` waits for the content of the archive that is to be built, where it was begun already.
+    """
+    try:
+        options = make_parser().parse_args(arguments)
+        options.listing = listing
+        run: Callable[[argparse.Namespace], int] = options.run
+        return run(options)
+    except UsageError as error:
+        print(f"backfile: {error}", file=sys.stderr)
+        return USAGE
+    except KeyboardInterrupt:
+        print("backfile: interrupted; the last good site is as it was", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has gone; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return GOOD
+    except Exception:
+        import traceback  # noqa: PLC0415
+
+        traceback.print_exc()
+        print("backfile: this is a bug in Backfile, not in your archive", file=sys.stderr)
+        return OUR_BUG

@@ -1,0 +1,41 @@
+"""What a command finds around it: the archive, the clock, the cores."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from typing import TYPE_CHECKING, Final
+
+from builder.basics.problems import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+MOST_JOBS: Final = 64
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    usable = getattr(os, "sched_getaffinity", None)
+    cores = os.cpu_count() or 1 if usable is None else len(usable(0))
+    return min(cores, MOST_JOBS)
+
+
+def now() -> dt.datetime:
+    """Return the one reading of the clock; SOURCE_DATE_EPOCH stands in for it."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is None:
+        return dt.datetime.now(dt.UTC)
+    try:
+        return dt.datetime.fromtimestamp(int(epoch), dt.UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageError(f"SOURCE_DATE_EPOCH is not a number of seconds: {epoch!r}") from error
+
+
+def archive_of(options: argparse.Namespace) -> Path:
+    """Return the folder that -C names."""
+    root: Path = options.root
+    if not root.is_dir():
+        raise UsageError(f"there is no folder {root}")
+    return root

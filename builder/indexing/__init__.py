@@ -18,8 +18,8 @@ import msgspec
 
 from builder.basics.digests import sha256_hex
 from builder.basics.problems import Location, Problem, SearchError, problem
-from builder.binding import Binder, Bound, SeriesRow, series_files
 from builder.disk.memory import MemoryDamagedError
+from builder.indexing.binding import Binder, Bound, SeriesRow, series_files
 from builder.search import (
     BUNDLE,
     CATALOGUE,

@@ -38,6 +38,12 @@ CSP_SEARCH: Final = (
 )
 CSP_BASED: Final = CSP.replace("base-uri 'none'", "base-uri 'self'")
 
+LITE_KINDS: Final = frozenset(
+    {"article", "calendar", "dates", "home", "page", "person", "term", "term-list", "terms"}
+    | {"tombstone", "undated"}
+)
+"""Kinds of pages that the text-only edition has, too."""
+
 MOST_USED: Final = 12
 """Terms shown where only the most used of a taxonomy fit."""
 
@@ -338,6 +344,7 @@ class Context:
             own_feeds=tuple(feeds),
             trail=tuple(trail),
             is_indexed=is_indexed,
+            lite_url=f"lite/{url}" if self.settings.lite and kind in LITE_KINDS else None,
         )
 
     def _site_frame(self, url: str, lang: str, csp: str) -> SiteFrame:

@@ -15,6 +15,7 @@ from builder.pages.front import plan_front
 from builder.pages.history import plan_histories
 from builder.pages.keys import Keys, digest
 from builder.pages.links import Targets, check_image, resolve
+from builder.pages.lite import plan_lite
 from builder.pages.machine import plan_opensearch, plan_redirects, plan_sitemap
 from builder.pages.terms.planning import plan_terms
 
@@ -89,6 +90,7 @@ def plan(
         )
     )
     pages.extend(plan_sitemap(context, pages))
+    pages.extend(tuple(plan_lite(context, pages)))
     urls.update(page.url for page in pages)
     problems = list(_clashes(pages))
     problems.extend(_link_problems(context, targets))

@@ -83,6 +83,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """From home to the page above this one."""
     is_indexed: bool = True
     """Whether search engines are asked to list it."""
+    lite_url: str | None = None
+    """The same page in the text-only edition, where there is one."""
 
     @property
     def root(self) -> str:
@@ -232,10 +234,10 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     title: str
     """What it stands for, with its numbers: "1974: 12 articles, 5 mentions"."""
     url: str | None
-    slot: str
-    """Path data of its slot from top to bottom, so that a short bar can be pointed at."""
+    slot: int
+    """Counted from the left."""
     parts: tuple[str, ...]
-    """Path data for each series, the first at the foot; "" where it has nothing."""
+    """Path data within a slot for each series, the first at the foot; "" where it has nothing."""
 
 
 class ChartTick(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

@@ -50,7 +50,7 @@ def commit_traces(repository: Repository, allowed: frozenset[str]) -> Iterator[P
     for raw in _raw_commits(repository):
         _look_at(raw, seen)
     tags = repository.ask(
-        "for-each-ref", "refs/tags", "--format=%(refname:short)%00%(tagger:raw)"
+        "for-each-ref", "refs/tags", "--format=%(refname:short)%00%(tagger)"
     ).stdout
     for line in tags.splitlines():
         name, _, tagger = line.partition(b"\0")

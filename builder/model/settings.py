@@ -121,6 +121,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     search: SearchSettings = SearchSettings()
     hosting: Hosting = Hosting()
     history: HistorySettings = HistorySettings()
+    identity: tuple[str, ...] = ()
+    """Names and e-mail addresses of editors that may be read in the repository."""
 
     @property
     def main_language(self) -> str:

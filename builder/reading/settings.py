@@ -74,6 +74,7 @@ def parse_settings(source: SourceText) -> Outcome[Settings]:
         search=_search(fields),
         hosting=read_hosting(fields),
         history=read_history(fields),
+        identity=_identity(fields),
     )
     fields.close()
     if base_url is None and not fields.has("base_url"):
@@ -233,3 +234,12 @@ def _feeds(fields: Fields) -> FeedSettings:
 def _flag(fields: Fields, key: str) -> bool | None:
     found = fields.choice(key, ("true", "false"), "")
     return None if found == "" else found == "true"
+
+
+def _identity(fields: Fields) -> tuple[str, ...]:
+    inner = fields.inner("identity", "keys such as {allow: [archive, archive@invalid]}")
+    if inner is None:
+        return ()
+    allowed = inner.lines("allow")
+    inner.close()
+    return allowed

@@ -265,6 +265,10 @@ SETTINGS: Final[tuple[tuple[str, str | None], ...]] = (
     ("base_url", "https://elsewhere.example/sub/"), ("base_url", None),
     ("feeds", "{content: full, json: all, history: all, page_size: 2}"),
     ("feeds", "{json: none, history: none}"), ("feeds", None),
+    ("theme", '{accent: "#1d4f8c", logo: media/map.png, menu: [topics/floods, dates]}'),
+    ("theme", "{menu: [people, about, {to: topics/floods, label: Water}]}"), ("theme", None),
+    ("support", "{text: Help, languages: [en]}"), ("support", None),
+    ("data", "false"), ("data", None),
     ("lite", "true"), ("lite", None),
     ("time_zone", "Europe/Riga"), ("license", "CC0-1.0"), ("hosting", "{path: /archive/}"),
 )  # fmt: skip

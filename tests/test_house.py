@@ -32,6 +32,7 @@ FLOORS: Final = (
     {"intake", "indexing", "request", "showing"},
     {"whole", "correction"},
     {"build", "importers", "starter"},
+    {"serving"},
     {"cli"},
     {"start"},
     {"__main__"},
@@ -50,6 +51,9 @@ LIBRARIES: Final = {
     "rich": {"cli"},
     "markupsafe": {"pages", "prose", "rendering"},
     "jinja2": {"rendering"},
+    "starlette": {"serving"},
+    "uvicorn": {"serving"},
+    "watchfiles": {"serving"},
     "pagefind_bin": {"search"},
     "pagefind_bin_extended": {"search"},
 }
@@ -66,6 +70,9 @@ NOT_AT_START: Final = {
     "pagefind_bin_extended",
     "rapidfuzz",
     "rich",
+    "starlette",
+    "uvicorn",
+    "watchfiles",
     "yaml",
 }
 """What `backfile --help` and a usage error must not wait for."""

@@ -62,6 +62,14 @@ def make_parser() -> argparse.ArgumentParser:
     build.add_argument("--report", type=Path, metavar="FILE.json", help="write a report")
     build.set_defaults(run=_command("build"))
 
+    serve = commands.add_parser("serve", help="show the archive in a browser, and every change")
+    serve.add_argument(
+        "--port", type=_port, metavar="N", default=8000, help="or the next one that is free (8000)"
+    )
+    serve.add_argument("--drafts", action="store_true", help="show drafts and embargoed articles")
+    serve.add_argument("--open", action="store_true", help="open the browser")
+    serve.set_defaults(run=_command("serve"))
+
     check = commands.add_parser("check", help="report every problem, write nothing")
     check.add_argument("--format", choices=("text", "json", "github"), default="text")
     check.add_argument("--strict", action="store_true", help="fail on warnings too")
@@ -119,6 +127,12 @@ def _command(module: str) -> Callable[[argparse.Namespace], int]:
 def _jobs(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= MOST_JOBS:
         raise argparse.ArgumentTypeError(f"not a number from 1 to {MOST_JOBS}: {text!r}")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"not a port from 0 to 65535: {text!r}")
     return int(text)
 
 

@@ -76,6 +76,21 @@ def make_parser() -> argparse.ArgumentParser:
     check.add_argument("--drafts", action="store_true", help="check drafts as if published")
     check.set_defaults(run=_command("check"))
 
+    new = commands.add_parser("new", help="begin an article, a person, a topic, a notice")
+    new.add_argument(
+        "kind",
+        metavar="KIND",
+        help="article, person, topic, notice, page, or a taxonomy of the archive",
+    )
+    new.add_argument("title", metavar="TITLE", help="a title, or a person's name")
+    new.add_argument("--edit", action="store_true", help="open it in $VISUAL or $EDITOR")
+    new.add_argument("--lang", metavar="TAG", help="language (default: the archive's own)")
+    new.add_argument("--date", help="when an article was published (default: today)")
+    new.add_argument("--slug", help="name in the address (default: made of the title)")
+    new.add_argument("--published", action="store_true", help="write no `status: draft`")
+    new.add_argument("--anyway", action="store_true", help="though it seems to be there already")
+    new.set_defaults(run=_command("new"))
+
     verify = commands.add_parser("verify", help="compare a site with its manifest")
     verify.add_argument("dir", metavar="DIR", type=Path, nargs="?")
     verify.set_defaults(run=_command("verify"))

@@ -30,6 +30,7 @@ def make_parser() -> argparse.ArgumentParser:
         prog="backfile",
         description="Turn a git repository of Markdown articles into a static, searchable archive.",
     )
+    parser.set_defaults(run_until_interrupted=False)
     parser.add_argument("--version", action="version", version=f"backfile {__version__}")
     parser.add_argument(
         "-C", dest="root", metavar="DIR", type=Path, default=Path(), help="the archive's folder"
@@ -68,7 +69,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     serve.add_argument("--drafts", action="store_true", help="show drafts and embargoed articles")
     serve.add_argument("--open", action="store_true", help="open the browser")
-    serve.set_defaults(run=_command("serve"))
+    serve.set_defaults(run=_command("serve"), run_until_interrupted=True)
 
     check = commands.add_parser("check", help="report every problem, write nothing")
     check.add_argument("--format", choices=("text", "json", "github"), default="text")

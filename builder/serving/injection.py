@@ -19,16 +19,22 @@ SCRIPT: Final = "/-/preview.js"
 _POLICY: Final = re.compile(
     r'(<meta\s+http-equiv="Content-Security-Policy"\s+content=")([^"]*)(")', re.IGNORECASE
 )
-_BASE: Final = re.compile(r'(<base\s+href=")[^"]*(")', re.IGNORECASE)
-_NEEDED: Final = ("script-src", "style-src", "connect-src")
+_BASE: Final = re.compile(r"<base\s[^>]*>\s*", re.IGNORECASE)
+_HEAD: Final = re.compile(r"(<meta\s[^>]*charset[^>]*>\s*)", re.IGNORECASE)
+_NEEDED: Final = ("script-src", "style-src", "connect-src", "base-uri")
 
 
-def with_script(content: bytes, facts: Mapping[str, object]) -> bytes:
-    """Return a page with the preview's script in it; `facts` are what the script is told."""
+def with_script(content: bytes, facts: Mapping[str, object], *, is_lost: bool = False) -> bytes:
+    """Return a page with the preview's script in it; `facts` are what the script is told.
+
+    `is_lost`: it is shown at an address that is not its own, so its links start at the top.
+    """
     text = content.decode()
     text = _POLICY.sub(lambda found: found[1] + _widened(found[2]) + found[3], text)
-    # The 404 page says where the site stands on its host; here it stands at the top.
-    text = _BASE.sub(r"\1/\2", text, count=1)
+    if is_lost:
+        # Its own base says where the site stands on its host; here it stands at the top.
+        text = _BASE.sub("", text)
+        text = _HEAD.sub(r'\1<base href="/">\n', text, count=1)
     told = html.escape(json.dumps(facts, ensure_ascii=False))
     tag = f'<script src="{SCRIPT}" data-backfile="{told}"></script>\n'
     before, end, after = text.rpartition("</body>")

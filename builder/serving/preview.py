@@ -98,6 +98,7 @@ class Preview:
         self._intake_key: object = None
         self._theme: tuple[object, Theme] | None = None
         self._memory: Memory | None = None
+        self._compiled: Path | None = None
         self._open = ExitStack()
         self._rendering = threading.Lock()
         self._spent: list[State] = []
@@ -126,6 +127,7 @@ class Preview:
             pass  # another preview of this archive has it, or the folder cannot be written
         else:
             self._memory = open_memory(state)
+            self._compiled = state / COMPILED
             self._open.callback(self._memory.close)
         try:
             self._renew(look(self._request.root))
@@ -133,7 +135,10 @@ class Preview:
             self._memory = None
             forget(state)
             self._renew(look(self._request.root))
-        self._request = self._request._replace(jobs=1)  # threads and forks do not mix
+        # From now on other threads do the work. Forks do not mix with them, nor does SQLite; the
+        # bodies that are read from the memory stay where they are.
+        self._memory = None
+        self._request = self._request._replace(jobs=1)
         gc.freeze()
         gc.disable()  # a collection in the midst of a change would be waited for; see `rest`
 
@@ -263,9 +268,7 @@ class Preview:
     def _load_theme(self, seen: Seen, settings: Settings) -> Theme:
         key = (seen.folders, seen.theme, settings.languages)
         if self._theme is None or self._theme[0] != key:
-            state = self._request.root / STATE_FOLDER / FOLDER
-            compiled = None if self._memory is None else state / COMPILED
-            self._theme = (key, load_theme(seen.folders, settings, compiled))
+            self._theme = (key, load_theme(seen.folders, settings, self._compiled))
         return self._theme[1]
 
     def _publish(self, state: State) -> None:

@@ -12,7 +12,7 @@ import datetime as dt
 import json
 import os
 import socket
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
@@ -125,7 +125,11 @@ def serve(
             timeout_graceful_shutdown=_SHUTDOWN_S,
         )
         listener.is_ready(f"http://{HOST}:{sock.getsockname()[1]}/")
-        _Server(config, site.end).run(sockets=[sock])
+        server = _Server(config, site.end)
+        site.on_failure = server.give_up
+        server.run(sockets=[sock])
+        if site.failure is not None:
+            raise site.failure
     finally:
         sock.close()
         preview.close()
@@ -159,6 +163,11 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._on_end = on_end
 
+    def give_up(self) -> None:
+        """End without having been told to."""
+        self._on_end()
+        self.should_exit = True
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._on_end()
         super().handle_exit(sig, frame)
@@ -178,6 +187,9 @@ class PreviewServer:
         self._is_ending = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._failed: tuple[Problem, ...] = ()
+        self.failure: BaseException | None = None
+        """A bug of ours that ended the preview."""
+        self.on_failure: Callable[[], None] = lambda: None
         self._news: tuple[int, str] = (-1, "")
 
     def application(self) -> Starlette:
@@ -205,10 +217,16 @@ class PreviewServer:
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         self._loop = asyncio.get_running_loop()
         task = asyncio.create_task(self._keep_up())
+        task.add_done_callback(self._has_stopped)
         yield
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await asyncio.wait((task,))
+
+    def _has_stopped(self, task: asyncio.Task[None]) -> None:
+        """End all of it where keeping up failed: an old page looks as good as a new one."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.failure = error
+            self.on_failure()
 
     async def _keep_up(self) -> None:
         """Bring the preview up to date after each change, one change at a time."""
@@ -349,7 +367,7 @@ class PreviewServer:
             "note": self._search_note() if page.is_search else "",
             "problems": self._shown(page.problems),
         }
-        return _answer("page.html", with_script(content, facts), status)
+        return _answer("page.html", with_script(content, facts, is_lost=status == 404), status)
 
     def _search_note(self) -> str:
         try:

@@ -10,6 +10,7 @@
 
   const tag = document.currentScript;
   const shown = JSON.parse(tag.dataset.backfile);
+  shown.answer = performance.getEntriesByType("navigation")[0]?.responseStatus || 200;
   const here = () => location.pathname + location.search;
   const get = (address) => fetch(address, { cache: "no-store" });
 
@@ -132,6 +133,7 @@
       const { url } = await (await get(`/-/page-of?source=${encodeURIComponent(shown.source)}`)).json();
       if (url) return location.replace(`/${encodeURI(url)}`);
     }
+    if (response.status !== shown.answer) return location.reload();
     if (!facts || facts.run !== shown.run || facts.looks !== shown.looks) return location.reload();
     const isSame = facts.page === shown.page;
     if (!isSame && (scripts(document) || scripts(fresh) || styles(document) !== styles(fresh))) {

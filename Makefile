@@ -22,7 +22,8 @@ KEY = $(shell { pwd; $(PYTHON) -VV || true; } 2>/dev/null | cksum | cut -d ' ' -
 LOCKED = .venv/.locked-$(KEY)
 INSTALLED = .venv/.installed-$(KEY)
 
-.PHONY: help site test property bench bench-search check lint format wheel lock clean env tools
+.PHONY: help site test property bench bench-search lighthouse screenshots check lint format wheel lock \
+	clean env tools
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +44,23 @@ bench: env ## time builds, beside other generators where there are any (ARGS="--
 
 bench-search: env ## measure the search index, built and searched in Chromium (ARGS="--help")
 	@.venv/bin/python -m benchmarks.search $(ARGS)
+
+# Its packages run no scripts of their own when they are installed. The lock names no registry.
+LIGHTHOUSE = .tools/lighthouse/.installed
+
+$(LIGHTHOUSE): tests/tools/lighthouse/package.json tests/tools/lighthouse/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing (Debian: apt-get install npm)" >&2; exit 1; }
+	@echo "installing Lighthouse"
+	@mkdir -p .tools/lighthouse
+	@cp $^ .tools/lighthouse
+	@cd .tools/lighthouse && npm ci --ignore-scripts --no-audit --no-fund --silent </dev/null
+	@touch $@
+
+lighthouse: site tools $(LIGHTHOUSE) ## build the sample and have Lighthouse look at its main pages
+	@.venv/bin/python -m tests.lighthouse
+
+screenshots: site tools ## build the sample and take docs/screenshots/ of every kind of page
+	@.venv/bin/python -m docs.screenshot
 
 check: env ## report every problem of content/, write nothing
 	@.venv/bin/backfile check

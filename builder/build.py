@@ -140,8 +140,18 @@ def _last_build(request: BuildRequest, memory: Memory, seen: Seen) -> dict[str, 
         return None
     if memory.get("situation") != _situation(request, seen):
         return None
+    head = memory.get("history head")
+    if head is not None and head != _head_of(request.root):
+        return None
     folders = memory.get("folders") or b""
     return last if look_again(folders, request.out) == folders else None
+
+
+def _head_of(root: Path) -> bytes:
+    """Return the commit that an archive's history ends with."""
+    from builder.past import head_of  # noqa: PLC0415 - for archives that show their history
+
+    return head_of(root)
 
 
 def _keep_seen(memory: Memory, seen: Seen) -> None:
@@ -165,7 +175,7 @@ def _small_build(
     if changed:
         is_small = len(changed) <= MOST_CORRECTED
         paths = [seen.listing.file(place).path for place in changed] if is_small else []
-        if not is_small or not all(map(_is_article, paths)):
+        if not is_small or last["texts_elsewhere"] or not all(map(_is_article, paths)):
             return None
         from builder.correction import correct  # noqa: PLC0415
 
@@ -247,6 +257,7 @@ def _result(
     )
     told = {
         "now": request.now.timestamp(),
+        "texts_elsewhere": made.plan.settings.shows_texts_elsewhere,
         "until": None if seen.until is None else seen.until.timestamp(),
         "articles": result.articles,
         "people": result.people,
@@ -259,6 +270,11 @@ def _result(
     memory.put("problems", pack_problems(lasting))
     memory.put("shown", shown.encode())
     memory.put("situation", _situation(request, seen))
+    head = made.plan.past.head
+    if head is None:
+        memory.drop("history head")
+    else:
+        memory.put("history head", head.encode())
     _keep_seen(memory, seen)
     memory.commit()
     return result

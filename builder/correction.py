@@ -17,7 +17,7 @@ import msgspec
 from builder.basics.digests import sha256_hex
 from builder.basics.halves import cut, front_digest
 from builder.disk.memory import FreshSource, Memory, MemoryDamagedError, StoredFile
-from builder.disk.packing import UnreadableError, pack_body, with_other_text
+from builder.disk.packing import UnreadableError, pack_body, unpack_body, with_other_text
 from builder.disk.scan import decode, read_bytes
 from builder.disk.state import COMPILED
 from builder.disk.write import (
@@ -30,7 +30,8 @@ from builder.disk.write import (
 from builder.model.page import PlannedPage
 from builder.model.words import Words
 from builder.pages.links import put_in
-from builder.pages.stored import unpack_view
+from builder.pages.stored import Sought, unpack_view
+from builder.pages.terms.passages import passages
 from builder.prose import convert
 from builder.rendering import Renderer, make_environment
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from builder.disk.pack import Place
     from builder.indexing import Reindexed
     from builder.model.content import Body
     from builder.model.source import SourceFile
@@ -52,6 +54,8 @@ class _Text(NamedTuple):
     digest: bytes
     record: bytes
     body: Body
+    before: Place | None
+    """Where the text stands that it had."""
 
 
 def correct(
@@ -127,7 +131,7 @@ def _read(root: Path, file: SourceFile, mark: bytes, memory: Memory) -> _Text | 
         record = with_other_text(stored.record, digest, front, body.value.facts)
     except UnreadableError as error:
         raise MemoryDamagedError from error
-    return None if record is None else _Text(file, mark, digest, record, body.value)
+    return None if record is None else _Text(file, mark, digest, record, body.value, stored.body)
 
 
 def _render(
@@ -139,9 +143,11 @@ def _render(
     if stored is None or site is None:
         return None
     try:
-        view, links = unpack_view(stored.view, site)
+        view, links, sought = unpack_view(stored.view, site)
     except ValueError as error:
         raise MemoryDamagedError from error
+    if not _names_as_before(text, sought, memory):
+        return None
     lang = view.frame.lang
     entries: dict[str, Any] = msgspec.msgpack.decode(memory.get(f"words {lang}") or b"\x80")
     body = put_in(text.body, view.frame.root, links)
@@ -149,6 +155,19 @@ def _render(
     page = PlannedPage(stored.url, "article.html", lang, lambda: shown)
     output = renderer({lang: Words(lang, entries)}).render(page)
     return output.path, output.content
+
+
+def _names_as_before(text: _Text, sought: Sought, memory: Memory) -> bool:
+    """Whether its people's pages, which show the sentences that name them, stay as they are."""
+    if not any(sought):
+        return True
+    path = text.file.path
+    packed = None if text.before is None else memory.bodies({path: text.before}).get(path)
+    try:
+        before = None if packed is None else unpack_body(packed)
+    except UnreadableError as error:
+        raise MemoryDamagedError from error
+    return all(passages(before, names) == passages(text.body, names) for names in sought)
 
 
 def _write(

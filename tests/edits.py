@@ -48,7 +48,7 @@ places: [Riga]
 notices: [appeal]
 image: {src: media/map.png, alt: A map, credit: Jane Roe}
 ---
-The river rose in the night.
+The river rose in the night. Jane Roe saw it.
 
 ## The river
 
@@ -85,7 +85,7 @@ topics: [courts]
 series: [Trials]
 aliases: [/old/trial.html]
 ---
-They were tried.
+They were tried, John Milton and others.
 
 ## The verdict
 
@@ -98,7 +98,7 @@ mentions: [John Milton, Jane Roe]
 topics: [courts, floods]
 series: [Trials]
 ---
-Приговор вынесен. [Суд](trial.md) окончен.
+Приговор вынесен Мильтону. [Суд](trial.md) окончен.
 -- content/articles/leaflet.md --
 ---
 title: A leaflet
@@ -208,6 +208,10 @@ translation_key: about
 
 LONG: Final[Mapping[str, str | bytes]] = {
     **SMALL,
+    "content/archive.yaml": (
+        f"{SMALL['content/archive.yaml']!s}"
+        "feeds: {content: full, json: all, history: all, page_size: 3}\n"
+    ),
     **{
         f"content/articles/serial/part-{n:02d}.md": (
             f"---\ntitle: Part {n}\ndate: 19{40 + n // 8}-0{1 + n % 3}-1{n % 4}\nseries: [Serial]\n"
@@ -219,6 +223,11 @@ LONG: Final[Mapping[str, str | bytes]] = {
 """With lists one article short of, or just over, what is cut into pages."""
 
 PEOPLE: Final = ("Jane Roe", "john-milton", "jan-row", "Джейн Роу", "Ivan the Unknown")
+SENTENCES: Final = (
+    "Other words.", "More, or less.", "So said Jane Roe. And again.", "Роу видела Мильтона.",
+    "Milton came, and *J. Roe* went.", "Nobody but Row, Milton, Roe and Ivan the Unknown.",
+)  # fmt: skip
+"""Paragraphs, most of which name somebody."""
 TERMS: Final[Mapping[str, tuple[str, ...]]] = {
     "topics": ("floods", "Courts", "water", "Вода", "harvests"),
     "places": ("riga", "Tartu"),
@@ -254,6 +263,8 @@ SETTINGS: Final[tuple[tuple[str, str | None], ...]] = (
     ("taxonomies", "{series: {title: Rows}, places: }"), ("taxonomies", "[places, series]"),
     ("taxonomies", "[places, series, sections]"), ("taxonomies", "[series]"),
     ("base_url", "https://elsewhere.example/sub/"), ("base_url", None),
+    ("feeds", "{content: full, json: all, history: all, page_size: 2}"),
+    ("feeds", "{json: none, history: none}"), ("feeds", None),
     ("time_zone", "Europe/Riga"), ("license", "CC0-1.0"), ("hosting", "{path: /archive/}"),
 )  # fmt: skip
 

@@ -42,6 +42,7 @@ from tests.edits import (
     OVERRIDES,
     PEOPLE,
     PNG,
+    SENTENCES,
     SETTINGS,
     SMALL,
     SMALL_FIELDS,
@@ -362,7 +363,7 @@ class Archive(RuleBasedStateMachine):
         if with_alias:
             self.desk.set(to, aliases=f"[/old/{Path(path).stem}-{n}.html]")
 
-    @edit(n=N, block=st.integers(0, 2), text=st.sampled_from(("Other words.", "More, or less.")))
+    @edit(n=N, block=st.integers(0, 2), text=st.sampled_from(SENTENCES))
     def text_is_edited(self, n: int, block: int, text: str) -> None:
         """The first paragraph, which is the summary too, or a later one."""
         path = self.desk.pick("articles", n)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
+    from builder.basics.dates import ArchiveDate
     from builder.model.content import (
         ArticleHead,
         NoticeRecord,
@@ -36,9 +37,17 @@ class Inventory:
 
 
 def assemble(
-    found: Inventory, settings: Settings, *, now: dt.datetime, with_drafts: bool
+    found: Inventory,
+    settings: Settings,
+    *,
+    now: dt.datetime,
+    with_drafts: bool,
+    changed: Mapping[str, ArchiveDate],
 ) -> Outcome[Site]:
-    """Return the archive as its readers may see it at `now` (aware)."""
+    """Return the archive as its readers may see it at `now` (aware).
+
+    `changed` is when texts last changed, by path, for those of which that is known.
+    """
     problems: list[Problem] = []
     by_kind: dict[str, list[TermRecord]] = {kind: [] for kind in settings.term_kinds}
     for record in found.terms:
@@ -50,7 +59,7 @@ def assemble(
     hidden: set[str] = set()
     for head in found.articles:
         if _is_visible(head, now, with_drafts=with_drafts):
-            articles.append(_place(head, registers, notices, permalinks, problems))
+            articles.append(_place(head, registers, notices, permalinks, changed, problems))
         else:
             hidden.add(head.path)
     articles.sort(key=lambda a: (a.head.date.sort_key, a.url), reverse=True)
@@ -97,6 +106,7 @@ def _place(
     registers: Mapping[str, Register],
     notices: Mapping[str, NoticeRecord],
     permalinks: Permalinks,
+    changed: Mapping[str, ArchiveDate],
     problems: list[Problem],
 ) -> Article:
     terms = {kind: _resolve(registers[kind], names) for kind, names in head.terms.items() if names}
@@ -118,6 +128,7 @@ def _place(
         mentions=tuple(slug for slug in mentions if slug not in people),
         terms=terms,
         notices=tuple(used),
+        changed=changed.get(head.path),
     )
 
 

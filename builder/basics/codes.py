@@ -98,6 +98,10 @@ CODES: Final[dict[str, Code]] = {
     "search-failed": _error("Pagefind did not make a whole index."),
     "search-memory": _warning("A part of the index takes more memory than it was given."),
     "search-poor": _warning("Articles are in a language whose words are not told apart."),
+    "history-missing": _warning("Git cannot tell the history that the settings ask for."),
+    "history-shallow": _warning("The repository was cloned without its beginnings."),
+    "host-limit": _warning("The site is more than a host of the settings takes."),
+    "security-expired": _warning("The day until which security.txt is good is past."),
     "address-gone": _warning("An address that the last build published exists no more."),
     # import
     "import-unreadable": _error("The source to import cannot be read."),

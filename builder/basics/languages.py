@@ -1,4 +1,4 @@
-"""Language tags (BCP 47, RFC 5646) and the direction their script is written in."""
+"""Language tags (BCP 47, RFC 5646), the direction their script is written in, and their digits."""
 
 from __future__ import annotations
 
@@ -12,10 +12,38 @@ _TAG: Final = re.compile(
     re.IGNORECASE,
 )
 _RTL_LANGUAGES: Final = frozenset(
-    {"ar", "arc", "azb", "bal", "ckb", "dv", "fa", "glk", "he", "ku-arab", "lrc", "mzn", "nqo"}
-    | {"pnb", "ps", "sd", "syr", "ug", "ur", "yi"}
+    {"apc", "ar", "arc", "azb", "bal", "bgn", "ckb", "dv", "fa", "glk", "he", "ks", "ku-arab"}
+    | {"lrc", "mzn", "nqo", "pnb", "ps", "rhg", "sd", "sdh", "skr", "syr", "trw", "ug", "ur", "yi"}
 )
 _RTL_SCRIPTS: Final = frozenset({"arab", "hebr", "thaa", "syrc", "nkoo", "adlm", "rohg"})
+
+_ZEROS: Final = {
+    "adlm": 0x1E950, "arab": 0x0660, "arabext": 0x06F0, "beng": 0x09E6, "cakm": 0x11136,
+    "deva": 0x0966, "hmnp": 0x1E140, "latn": 0x0030, "mtei": 0xABF0, "mymr": 0x1040,
+    "nkoo": 0x07C0, "olck": 0x1C50, "tibt": 0x0F20,
+}  # fmt: skip
+"""The digit zero of CLDR's numbering systems; the other nine follow it in Unicode."""
+_NUMERALS: Final = {
+    tag: system
+    for system, tags in {
+        "adlm": "ff-adlm",
+        "arab": "ar-bh ar-dj ar-eg ar-er ar-il ar-iq ar-jo ar-km ar-kw ar-lb ar-mr ar-om ar-ps "
+        "ar-qa ar-sa ar-sd ar-so ar-ss ar-sy ar-td ar-ye ckb sd sdh",
+        "arabext": "az-arab bgn fa ks lrc mzn pa-arab ps ur-in uz-arab",
+        "beng": "as bn mni",
+        "cakm": "ccp",
+        "deva": "bgc bho mr ne raj sa sat-deva",
+        "hmnp": "hnj",
+        "latn": "ks-deva sd-deva",
+        "mtei": "mni-mtei",
+        "mymr": "my",
+        "nkoo": "nqo",
+        "olck": "sat",
+        "tibt": "dz",
+    }.items()
+    for tag in tags.split()
+}
+"""CLDR's default numbering systems where they are not `latn`."""
 
 
 def normal_tag(text: str) -> str | None:
@@ -41,3 +69,20 @@ def direction(tag: str) -> str:
     if script is not None:
         return "rtl" if script in _RTL_SCRIPTS else "ltr"
     return "rtl" if parts[0] in _RTL_LANGUAGES else "ltr"
+
+
+def numerals(tag: str) -> str:
+    """Return the numbering system of a language by its CLDR name: `latn`, `arabext`.
+
+    Kept here so that a page without Babel's dates needs no Babel; a test compares it with all of
+    Babel's locales.
+    """
+    parts = tag.lower().split("-")
+    found = ("-".join(parts[:end]) for end in range(len(parts), 0, -1))
+    return next((_NUMERALS[form] for form in found if form in _NUMERALS), "latn")
+
+
+def digit_table(system: str) -> dict[int, int]:
+    """Return what turns the digits 0 to 9 into those of a numbering system (`str.translate`)."""
+    zero = _ZEROS[system]
+    return {} if system == "latn" else {ord("0") + n: zero + n for n in range(10)}

@@ -42,6 +42,11 @@ def make_parser() -> argparse.ArgumentParser:
     init.add_argument("dir", metavar="DIR", type=Path)
     init.add_argument("--title", default="A New Archive")
     init.add_argument("--lang", default="en", help="language tag of the archive (default en)")
+    init.add_argument(
+        "--workflow",
+        choices=("codeberg", "github", "gitlab"),
+        help="also what a forge runs: check what is proposed, publish what is accepted",
+    )
     init.set_defaults(run=_command("init"))
 
     build = commands.add_parser("build", help="content/ -> site/")

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 def run(options: argparse.Namespace) -> int:
     """Make a new archive and say what comes next."""
-    files = write_starter(options.dir, title=options.title, lang=options.lang)
+    files = write_starter(
+        options.dir, title=options.title, lang=options.lang, workflow=options.workflow
+    )
     if not options.quiet:
         print(f"made an archive in {options.dir} with {counted(files, 'file')}")
         print(f"next: backfile -C {options.dir} build")

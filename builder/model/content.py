@@ -105,7 +105,7 @@ class Body(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Safe HTML in order; a `LinkSlot` stands where the address of an href or src goes."""
     links: tuple[Link, ...]
     anchors: frozenset[str]
-    """Every id in this body that a link may name."""
+    """Every id in this body that a link may name, but those of paragraphs (p1, p2, ...)."""
     summary: str
     """Plain text: the first paragraph, cut at the end of a sentence. May be ""."""
 

@@ -32,6 +32,8 @@ class PlannedPage(msgspec.Struct, frozen=True):
     none, and the page is made anew in each build."""
     links: Callable[[], tuple[str | None, ...]] | None = None
     """Tells where the links of an article's text lead, for an article's page alone."""
+    sought: Callable[[], tuple[tuple[str, ...], ...]] | None = None
+    """Tells by what its text names each of an article's people, for an article's page alone."""
     is_searchable: bool = False
     """Whether the search index holds it."""
     day: int | None = None

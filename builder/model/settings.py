@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+
+Which = Literal["none", "main", "all"]
+"""None of the feeds, those of all articles alone, or those of people and terms as well."""
 
 DEFAULT_PERMALINK: Final = "/{year}/{month}/{slug}.html"
 
@@ -42,6 +45,52 @@ class SearchSettings(msgspec.Struct, frozen=True, kw_only=True):
         return articles <= OFFLINE_UP_TO if self.offline is None else self.offline
 
 
+class Hosting(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the site is served, and what its hosts are told."""
+
+    path: str | None = None
+    """Where it stands on its host, from slash to slash; None: not known, mostly "/"."""
+    hosts: tuple[str, ...] = ()
+    """Services and servers for which files are written: github, nginx, ..."""
+    domain: str | None = None
+    """A name of the archive's own, for services that want it in a file."""
+    onion: str | None = None
+    """The same site as an onion service."""
+    contact: tuple[str, ...] = ()
+    """Whom to tell of a weakness, as URIs; with any of them `expires` is given too."""
+    expires: str | None = None
+    """Until when that is true, a date and time of RFC 3339 in UTC."""
+
+
+class HistorySettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What is shown of the articles' past, and where they are edited."""
+
+    is_on: bool = False
+    """Whether each article's visible changes have a page, and count as changes in feeds."""
+    with_names: bool = False
+    """Whether that page names who made them."""
+    hidden: tuple[str, ...] = ()
+    """Beginnings of the ids of commits that are not shown."""
+    repository: str | None = None
+    """The archive's address at a forge, without a slash at its end."""
+    forge: str = ""
+    """Which kind: codeberg, gitea, github, gitlab."""
+    branch: str = "main"
+
+
+class FeedSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What feeds there are and what they hold."""
+
+    content: Literal["summary", "full"] = "summary"
+    """Whether an entry has the summary of its article alone, or the whole text as well."""
+    json: Which = "main"
+    """Which feeds are there as JSON Feed too; without a base_url none."""
+    history: Which = "main"
+    """Which feeds have archive pages (RFC 5005), so that a reader can walk through all of them."""
+    page_size: int = 50
+    """Articles on an archive page."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The only settings of an archive; everything has a sensible value but the title."""
 
@@ -64,15 +113,29 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     home_size: int = 13
     """Latest articles on the home page."""
     feed_size: int = 20
+    """Entries of a feed; the one of all articles holds those as well that fill no archive page."""
+    feeds: FeedSettings = FeedSettings()
+    lite: bool = False
+    """Whether there is a text-only edition under lite/."""
     license: str | None = None
     search: SearchSettings = SearchSettings()
-    hosting: Mapping[str, str] = msgspec.field(default_factory=dict)
-    """`path`: where the site stands on its host, for the 404 page alone."""
+    hosting: Hosting = Hosting()
+    history: HistorySettings = HistorySettings()
 
     @property
     def main_language(self) -> str:
         """The archive's own language."""
         return self.languages[0]
+
+    @property
+    def has_json_feed(self) -> bool:
+        """Whether the feed of all articles is there as JSON Feed, which needs permalinks."""
+        return self.base_url is not None and self.feeds.json != "none"
+
+    @property
+    def shows_texts_elsewhere(self) -> bool:
+        """Whether other files than its page show the text of an article."""
+        return self.feeds.content == "full" or self.lite
 
     @property
     def term_kinds(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from builder.basics.dates import ArchiveDate
     from builder.basics.problems import Location
     from builder.model.content import ArticleHead, NoticeRecord, PageRecord, TermRecord
     from builder.model.settings import Settings
@@ -29,6 +30,15 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     terms: Mapping[str, tuple[str, ...]]
     """Slugs by taxonomy."""
     notices: tuple[str, ...]
+    changed: ArchiveDate | None = None
+    """The day its text last changed since readers first saw it; None where nobody tells."""
+
+    @property
+    def changes(self) -> tuple[ArchiveDate, ...]:
+        """Return every day on which it is known to have changed since it was published."""
+        head = self.head
+        said = (*(correction.date for correction in head.corrections), head.updated, self.changed)
+        return tuple(date for date in said if date is not None)
 
     @property
     def is_withdrawn(self) -> bool:
@@ -71,6 +81,12 @@ class Term(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             )
         )
 
+    @property
+    def sort_names(self) -> tuple[tuple[str, str], ...]:
+        """Names with that under which an index has them, where the writer says it."""
+        records = () if self.record is None else (self.record, *self.merged)
+        return tuple((found.name, found.sort_name) for found in records if found.sort_name)
+
     def count(self, lang: str) -> int:
         """Return how many articles in `lang` are about the person or under the term."""
         return len(self.about.get(lang, ()))
@@ -99,7 +115,8 @@ class Redirect(msgspec.Struct, frozen=True):
     target: str
     title: str
     lang: str
-    location: Location
+    location: Location | None
+    """Where the old address is written, if it is."""
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):

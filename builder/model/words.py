@@ -6,15 +6,26 @@ Plural forms, numbers and dates follow CLDR through Babel, which is loaded at th
 from __future__ import annotations
 
 import json
+import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from builder.basics.languages import digit_table, direction, numerals
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from babel import Locale
 
     from builder.basics.dates import ArchiveDate
+
+_OTHER_WAY: Final = {
+    "ltr": re.compile(
+        "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+    ),
+    "rtl": re.compile("[A-Za-z\u00aa-\u058f\u0900-\u1fff\u2c00-\ufb1c]"),
+}
+"""Letters that run against a page of this direction (Unicode Standard Annex 9: R and AL, L)."""
 
 
 class MissingWordError(LookupError):
@@ -67,8 +78,21 @@ class Words:
         """Return the word with each {name} in it filled in; values are plain text."""
         text = self[key]
         for name, value in values.items():
-            text = text.replace("{" + name + "}", str(value))
+            text = text.replace("{" + name + "}", self.isolated(str(value)))
         return text
+
+    def names(self, names: Iterable[str]) -> str:
+        """Return names one after another, each in its own direction."""
+        return self["list_separator"].join(map(self.isolated, names))
+
+    def isolated(self, text: str) -> str:
+        """Return a text so that it leaves the order of what stands around it alone.
+
+        One with letters that run against the page is put between FSI and PDI (Unicode Standard
+        Annex 9), which do in plain text what <bdi> does in HTML.
+        """
+        way = direction(self.lang)
+        return f"\u2068{text}\u2069" if _OTHER_WAY[way].search(text) else text
 
     def count(self, key: str, n: int) -> str:
         """Return `n` with its noun in the right plural form."""
@@ -92,13 +116,34 @@ class Words:
     def number(self, n: int) -> str:
         """Return `n` with the language's own grouping, in its default digits."""
         if -1000 < n < 1000:
-            return str(n)
+            return self.digits(n)
         text = self._numbers.get(n)
         if text is None:
             from babel.numbers import format_decimal  # noqa: PLC0415
 
-            text = self._numbers[n] = format_decimal(n, locale=self._locale)
+            # Babel knows the marks that group the digits of a numbering system, not the digits.
+            plain = format_decimal(n, locale=self._locale, numbering_system="default")
+            text = self._numbers[n] = self.digits(plain)
         return text
+
+    @property
+    def numerals(self) -> str:
+        """Return the numbering system of the language by its CLDR name, for the search script."""
+        return numerals(self.lang)
+
+    def digits(self, value: object) -> str:
+        """Return a year, a day or a text with its figures in the language's default digits."""
+        text = str(value)
+        return text.translate(self._digits) if self._digits else text
+
+    def figures(self, iso: str) -> str:
+        """Return a date in figures, year first.
+
+        Between words of a script that runs to the left its parts would change places: there it is
+        isolated (Unicode Standard Annex 9, LRI and PDI).
+        """
+        text = self.digits(iso)
+        return f"\u2066{text}\u2069" if direction(self.lang) == "rtl" else text
 
     def language_name(self, tag: str) -> str:
         """Return what `tag` is called in this language; the tag itself where CLDR has no name."""
@@ -158,18 +203,23 @@ class Words:
             return self.month_of(year, date.month)
         text = self.day_of(year, date.month, date.day)
         if date.precision == "minute":
-            text += f", {date.hour:02d}:{date.minute:02d}"
+            time = self.digits(f"{date.hour:02d}:{date.minute:02d}")
             if date.offset_min is not None:
                 sign = "-" if date.offset_min < 0 else "+"
                 hours, minutes = divmod(abs(date.offset_min), 60)
-                text += f" UTC{sign}{hours}" + (f":{minutes:02d}" if minutes else "")
+                zone = f"UTC{sign}{hours}" + (f":{minutes:02d}" if minutes else "")
+                # Where the page runs to the left the sign would leave its number.
+                time += f" \u2066{zone}\u2069" if direction(self.lang) == "rtl" else f" {zone}"
+            pattern = str(self._locale.datetime_formats["medium"])
+            text = pattern.replace("{1}", text).replace("{0}", time)
         return text
 
     def _skeleton(self, form: str, year: int, month: int, day: int) -> str:
         key = (form, year, month, day)
         text = self._skeletons.get(key)
         if text is None:
-            text = self._skeletons[key] = self._formatted(form, year, month, day)
+            formatted = self._formatted(form, year, month, day)
+            text = self._skeletons[key] = self.digits(formatted)
         return text
 
     def _formatted(self, form: str, year: int, month: int, day: int) -> str:
@@ -181,6 +231,10 @@ class Words:
         if form == "long":
             return format_date(value, "long", locale=self._locale)
         return format_skeleton(form, value, locale=self._locale)
+
+    @cached_property
+    def _digits(self) -> dict[int, int]:
+        return digit_table(self.numerals)
 
     @cached_property
     def _locale(self) -> Locale:

@@ -11,6 +11,7 @@ from builder.basics.languages import direction
 from builder.basics.urls import way_up
 from builder.model.page import PlannedPage
 from builder.pages.context import datetime_attribute
+from builder.pages.history import forge_links, history_text, history_url
 from builder.pages.links import check_image, fill
 from builder.pages.views import (
     Anchor,
@@ -48,6 +49,7 @@ def plan_articles(context: Context, targets: Targets, keys: Keys) -> Iterator[Pl
                 article.head.where.get("slug", article.head.where["title"]),
                 partial(keys.article, article, newer, older),
                 partial(keys.links, article.head.path),
+                partial(context.sought, article),
                 is_searchable=True,
                 day=article.head.date.sort_key[0] or None,
             )
@@ -80,6 +82,7 @@ def article_view(
     if versions.get(lang) != article.url:
         versions = {lang: article.url}
     card = context.card(article)
+    edit_url, versions_url = forge_links(context.settings.history, head.path)
     return ArticleView(
         frame=context.frame(
             article.url,
@@ -131,6 +134,9 @@ def article_view(
         older=None if older is None else context.card(older),
         license=head.license or context.settings.license,
         names=context.search_names(article),
+        history=_history(context, article),
+        edit_url=edit_url,
+        versions_url=versions_url,
         extra=head.extra,
     )
 
@@ -142,6 +148,14 @@ def picture(context: Context, targets: Targets, image: Image | None, path: str) 
         return None
     context.used_media.add(url)
     return Picture(url=url, alt=image.alt, caption=image.caption, credit=image.credit)
+
+
+def _history(context: Context, article: Article) -> Anchor | None:
+    """Return the way to the page of an article's changes, if it has one."""
+    if not context.settings.history.is_on:
+        return None
+    url = history_url(context, article)
+    return None if url is None else Anchor(label=history_text(context, article), url=url)
 
 
 def _provenance(source: Provenance | None, words: Words) -> ProvenanceView | None:

@@ -124,20 +124,25 @@ class Calendar:
 
     def decades(self) -> tuple[Decade, ...]:
         """Return every year that has articles, newest decade first."""
+        words = self.context.words[self.lang]
         most = max((len(found) for found in self.years.values()), default=1)
         cells: dict[int, list[YearCell]] = defaultdict(list)
         for year in sorted(self.years):
             count = len(self.years[year])
             cells[year // 10 * 10].append(
                 YearCell(
-                    label=str(year),
+                    label=words.digits(year),
                     url=self._url(year),
                     count=count,
                     share=max(1, -(-10 * count // most)),
                 )
             )
         return tuple(
-            Decade(label=str(start), count=sum(cell.count for cell in found), years=tuple(found))
+            Decade(
+                label=words.digits(start),
+                count=sum(cell.count for cell in found),
+                years=tuple(found),
+            )
             for start, found in sorted(cells.items(), reverse=True)
         )
 
@@ -188,7 +193,7 @@ class Calendar:
     def _day_cell(self, day: tuple[int, int, int]) -> DayCell:
         words = self.context.words[self.lang]
         return DayCell(
-            label=str(day[2]),
+            label=words.digits(day[2]),
             name=words.day_of(*day),
             url=self._url(*day),
             count=len(self.days[day]),
@@ -210,9 +215,9 @@ class Calendar:
         is_complete = len(articles) <= FEW
         shown = articles if is_complete else [a for a in articles if a.head.date.month is None]
         return CalendarView(
-            frame=self._frame(str(year), [self._dates_anchor()], year),
+            frame=self._frame(words.digits(year), [self._dates_anchor()], year),
             span="year",
-            heading=str(year),
+            heading=words.digits(year),
             total=len(articles),
             months=months,
             days=(),
@@ -275,7 +280,7 @@ class Calendar:
     def _anchor(self, year: int, month: int | None = None, day: int | None = None) -> Anchor:
         words = self.context.words[self.lang]
         if month is None:
-            label = str(year)
+            label = words.digits(year)
         elif day is None:
             label = words.month_of(year, month)
         else:
@@ -310,7 +315,7 @@ class Calendar:
             year = listed[0].head.date.year or 0
             groups.append(
                 CardGroup(
-                    label=str(year) if month is None else words.month_of(year, month),
+                    label=words.digits(year) if month is None else words.month_of(year, month),
                     anchor=f"bf-{month or 'year'}",
                     url=None if month is None else self._url(year, month),
                     cards=tuple(self.context.card(article) for article in listed),

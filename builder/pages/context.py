@@ -9,9 +9,12 @@ import datetime as dt
 import zoneinfo
 from typing import TYPE_CHECKING, Final, Protocol
 
+import msgspec
+
 from builder.basics.languages import direction
 from builder.basics.spellings import PROPER_KINDS, spell, token
 from builder.basics.urls import absolute, way_up
+from builder.pages.terms.passages import PersonNames, passages, person_names, sought
 from builder.pages.views import Anchor, Card, Frame, SiteFrame, TermGroup, TermLink
 
 if TYPE_CHECKING:
@@ -19,12 +22,16 @@ if TYPE_CHECKING:
 
     from builder.basics.dates import ArchiveDate
     from builder.model.content import Body, Record
+    from builder.model.history import Difference, Step
     from builder.model.site import Article, Site, Term
     from builder.model.words import Words
 
 CSP: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'"
 )
+"""No script runs on these pages, so nothing can connect. But Chromium lets no debugger fetch what a
+page may not, and Lighthouse would say that the site has no robots.txt."""
 CSP_SEARCH: Final = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'"
@@ -42,6 +49,19 @@ class Bodies(Protocol):
         """Return the body of a file, or None where it has none."""
 
 
+class Past(Protocol):
+    """What may be seen of the articles' past, by path of file."""
+
+    def steps(self, path: str) -> tuple[Step, ...]:
+        """Return the visible changes of an article, oldest first."""
+
+    def day(self, step: Step) -> ArchiveDate:
+        """Return the day of a change."""
+
+    def difference(self, step: Step) -> Difference:
+        """Return what a change changed; asked when its page is made."""
+
+
 class Context:
     """The site and its words, with what many pages show in common."""
 
@@ -52,11 +72,13 @@ class Context:
         words: Mapping[str, Words],
         static: Mapping[str, str],
         records: Mapping[str, Record],
+        past: Past,
     ) -> None:
         """Take words by language, theme files by name; bodies and records by path of file."""
         self.site = site
         self.settings = site.settings
         self.bodies = bodies
+        self.past = past
         self.records = records
         self.words = words
         self.static = static
@@ -70,6 +92,7 @@ class Context:
         self._term_links: dict[tuple[str, str, str, int | None], TermLink] = {}
         self._term_groups: dict[tuple[str, tuple[str, ...], str], TermGroup] = {}
         self._search_names: dict[tuple[str, str], str] = {}
+        self._person_names: dict[str, PersonNames] = {}
         self._offsets: dict[tuple[int, int, int], int] = {}
         self._languages = site.languages
         self._zone = zoneinfo.ZoneInfo(self.settings.time_zone)
@@ -171,6 +194,28 @@ class Context:
             )
             self._cards[article.url] = card
         return card
+
+    def naming_card(self, article: Article, slug: str, at_most: int) -> Card:
+        """Return an article as a person's page lists it, with sentences that name the person."""
+        card = self.card(article)
+        people = (*article.people, *article.mentions)
+        names = self.sought(article)[people.index(slug)]
+        found = passages(self.bodies.get(article.head.path), names)
+        return msgspec.structs.replace(card, passages=found[:at_most]) if found else card
+
+    def sought(self, article: Article) -> tuple[tuple[str, ...], ...]:
+        """Return by what each of an article's people is found in its text, mentions last."""
+        people = [self._names_of(slug) for slug in (*article.people, *article.mentions)]
+        return tuple(
+            sought(names, people[:place] + people[place + 1 :])
+            for place, names in enumerate(people)
+        )
+
+    def _names_of(self, slug: str) -> PersonNames:
+        found = self._person_names.get(slug)
+        if found is None:
+            found = self._person_names[slug] = person_names(self.site.terms["people"][slug])
+        return found
 
     def term_link(self, term: Term, lang: str, count: int | None = None) -> TermLink:
         """Return a term as a link on a page in `lang`."""
@@ -278,6 +323,8 @@ class Context:
         alternates: list[tuple[str, str]] = []
         if len(versions) > 1 and self.settings.base_url is not None:
             alternates = [(tag, self.absolute(target) or "") for tag, target in versions.items()]
+            # For readers of any other language: the version in the archive's own, where it has one.
+            alternates.append(("x-default", alternates[0][1]))
         return Frame(
             site=site_frame,
             url=url,
@@ -314,10 +361,15 @@ class Context:
                 home_url=f"{folder}index.html",
                 search_url=f"{folder}search.html",
                 stylesheet=self.static["site.css"],
+                icon=self.static["icon.svg"],
                 csp=csp,
                 nav=nav,
                 pages=self.page_links(lang),
                 feed=Anchor(label=title, url=f"{folder}feed.xml"),
+                json_feed_url=f"{folder}feed.json" if self.settings.has_json_feed else None,
+                opensearch_url=None
+                if self.settings.base_url is None
+                else f"{folder}opensearch.xml",
             )
         return frame
 
@@ -378,7 +430,7 @@ class Context:
             if year is None:
                 rest.append(Anchor(label=words["undated"], url=f"{folder}undated.html"))
             else:
-                rest.append(Anchor(label=str(year), url=f"{folder}{year:04d}.html"))
+                rest.append(Anchor(label=words.digits(year), url=f"{folder}{year:04d}.html"))
                 if month is not None:
                     url = f"{folder}{year:04d}/{month:02d}.html"
                     rest.append(Anchor(label=words.month(month), url=url))

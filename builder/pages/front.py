@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from builder.model.page import PlannedPage
 from builder.pages.context import CSP, CSP_BASED, CSP_SEARCH
-from builder.pages.terms import index_letters
+from builder.pages.terms.index import index_letters
 from builder.pages.views import HomeView, NotFoundView, SearchView
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ def home(context: Context, lang: str, calendar: Calendar) -> HomeView:
         lead=context.description(lang),
         article_count=len(articles),
         person_count=len(context.visible_terms("people", lang)),
-        first_year=str(years[0]) if years else "",
-        last_year=str(years[-1]) if years else "",
+        first_year=context.words[lang].digits(years[0]) if years else "",
+        last_year=context.words[lang].digits(years[-1]) if years else "",
         latest=tuple(context.card(a) for a in articles[: context.settings.home_size]),
         decades=calendar.decades(),
         undated=calendar.undated_anchor(),
@@ -133,7 +133,7 @@ def not_found(context: Context, lang: str) -> NotFoundView:
     A host serves it at addresses of any depth, where relative links would miss; a `hosting.path`
     in the settings mends that with a <base>.
     """
-    path = context.settings.hosting.get("path")
+    path = context.settings.hosting.path
     return NotFoundView(
         frame=context.frame(
             "404.html",

@@ -12,6 +12,8 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from builder.pages.links import check_image, resolve
+from builder.pages.listing import cut
+from builder.pages.terms.addresses import FEW_MENTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,7 +51,10 @@ class Keys:
         found = self._cards.get(article.url)
         if found is None:
             outline = self._context.records[article.head.path].outline
-            found = self._cards[article.url] = outline + article.url.encode()
+            found = outline + article.url.encode()
+            if article.changed is not None:
+                found += repr(article.changed).encode()
+            self._cards[article.url] = found
         return found
 
     def cards(self, articles: Iterable[Article]) -> bytes:
@@ -87,9 +92,18 @@ class Keys:
     def _called(self, kind: str, slug: str) -> bytes:
         found = self._names.get((kind, slug))
         if found is None:
-            names = self._context.site.terms[kind][slug].names
-            found = self._names[kind, slug] = digest(kind, slug, names)
+            term = self._context.site.terms[kind][slug]
+            found = self._names[kind, slug] = digest(kind, slug, term.names, term.sort_names)
         return found
+
+    def named(self, articles: Iterable[Article]) -> bytes:
+        """Return what sentences that name a person are made of: texts, and all people's names."""
+        total = blake2b(digest_size=16)
+        for article in articles:
+            total.update(self.file(article.head.path))
+            for slug in (*article.people, *article.mentions):
+                total.update(self._called("people", slug))
+        return total.digest()
 
     def shape(self, article: Article) -> bytes:
         """Return an article's card, and whom and what it is about as its own language names it."""
@@ -129,6 +143,12 @@ class Keys:
             for link in facts.links
         )
 
+    def text(self, article: Article) -> tuple[object, ...]:
+        """Return what an article's text is, with its picture and where its links lead."""
+        head = article.head
+        image = self.image(head.image, head.path)
+        return self.file(head.path), self.links(head.path), image
+
     def image(self, image: Image | None, path: str) -> str | None:
         """Return the address of a picture named in front matter, None where it is missing."""
         return None if image is None else check_image(image, path, self._targets)[0]
@@ -143,6 +163,7 @@ class Keys:
             self.links(head.path),
             self.image(head.image, head.path),
             self.names(article),
+            [step.commit for step in self._context.past.steps(head.path)],
         )
         cards = [b"" if near is None else self.card(near) for near in (newer, older)]
         sizes = b"%d %d" % (len(cards[0]), len(cards[1]))
@@ -154,6 +175,11 @@ class Keys:
         record, context = term.record, self._context
         path = "" if record is None else record.path
         terms = context.site.terms[term.kind]
+        about, mentioned = term.about.get(lang, ()), term.mentioned.get(lang, ())
+        named = b""
+        if term.kind == "people":
+            _, newest = cut(len(about), context.settings.page_size)[0]
+            named = self.named((*about[:newest], *mentioned[:FEW_MENTIONS]))
         above: list[str] = []
         parent = term.parent
         while parent is not None:
@@ -164,8 +190,9 @@ class Keys:
             self.links(path),
             None if record is None else self.image(record.portrait, path),
             self.term(term.kind, term.slug, lang),
-            self.shapes(term.about.get(lang, ())),
-            self.shapes(term.mentioned.get(lang, ())),
+            self.shapes(about),
+            self.shapes(mentioned),
+            named,
             self.terms(term.kind, above, lang),
             self.terms(term.kind, term.children, lang),
             self.terms(term.kind, term.see_also, lang),
@@ -192,9 +219,6 @@ class Keys:
             elif page == 0 or (number and abs(number - page) <= 1):
                 ends = self.card(articles[first]), self.card(articles[last - 1])
                 near.append((len(spans) - number, last - first, *ends))
-        return digest(self.term(term.kind, term.slug, lang), self.cards(articles[start:end]), near)
-
-    def feed(self, term: Term, lang: str) -> bytes:
-        """Return the key of a term's feed."""
-        newest = term.about.get(lang, ())[: self._context.settings.feed_size]
-        return digest(self.term(term.kind, term.slug, lang), self.shapes(newest))
+        shown = articles[start:end]
+        named = self.named(shown) if term.kind == "people" else b""
+        return digest(self.term(term.kind, term.slug, lang), self.cards(shown), named, near)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote
@@ -24,6 +25,8 @@ MEDIA_TYPES: Final = frozenset(
     | {".mp4", ".webm"}
 )
 """What may be published from content/media/. SVG and HTML can carry scripts, so they may not."""
+PARAGRAPH: Final = re.compile("p[1-9][0-9]*")
+"""Ids of paragraphs, as `prose` gives them."""
 IMAGE_TYPES: Final = frozenset({".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"})
 
 
@@ -150,7 +153,8 @@ def _with_anchor(
     if not fragment:
         return (url, []) if url else ("#", [])
     known = targets.anchors.get(file, frozenset())
-    if fragment in known:
+    # How many paragraphs a text has is its own affair: else a new one would concern other pages.
+    if fragment in known or PARAGRAPH.fullmatch(fragment) is not None:
         return f"{url}#{fragment}", []
     message = f'"{href}" leads to a heading "{fragment}" that is not there'
     hint = "its headings are " + ", ".join(sorted(known)[:8]) if known else None

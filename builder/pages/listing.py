@@ -7,16 +7,24 @@ alone until the next full one is cut off its end.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from builder.pages.views import Anchor, CardGroup, Listing, Pager
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from builder.model.site import Article
+    from builder.model.words import Words
     from builder.pages.context import Context
+    from builder.pages.views import Card
+
+ANCHOR: Final = "bf-"
+"""How the ids of a list's headings begin."""
+FULL_YEAR: Final = 24
+"""A year with at least so many articles on one page is shown month by month there."""
 
 
 def cut(count: int, size: int) -> tuple[tuple[int, int], ...]:
@@ -37,38 +45,80 @@ def page_urls(first: str, pages: int) -> tuple[str, ...]:
 
 
 def listing(
-    context: Context, articles: Sequence[Article], lang: str, first_url: str, page: int
+    context: Context,
+    articles: Sequence[Article],
+    lang: str,
+    first_url: str,
+    page: int,
+    card: Callable[[Article], Card] | None = None,
 ) -> Listing:
-    """Return one page of a list, its articles by year, newest first."""
+    """Return one page of a list, its articles by year, newest first; `card` makes an entry."""
     spans = cut(len(articles), context.settings.page_size)
     start, end = spans[page]
     return Listing(
-        groups=by_year(context, articles[start:end], lang),
+        groups=by_year(context, articles[start:end], lang, card=card),
         total=len(articles) if page == 0 else end - start,
         pager=_pager(context, articles, lang, page_urls(first_url, len(spans)), spans, page),
     )
 
 
-def span_label(articles: Sequence[Article], size: int, page: int) -> str:
+def span_label(words: Words, articles: Sequence[Article], size: int, page: int) -> str:
     """Return from when to when a page of a list reaches, in figures."""
     start, end = cut(len(articles), size)[page]
-    return _span_label(articles[start], articles[end - 1])
+    return _span_label(words, articles[start], articles[end - 1])
 
 
-def by_year(context: Context, articles: Sequence[Article], lang: str) -> tuple[CardGroup, ...]:
-    """Return articles grouped by their year; those without one stand last."""
-    words = context.words[lang]
+def by_year(
+    context: Context,
+    articles: Sequence[Article],
+    lang: str,
+    *,
+    prefix: str = ANCHOR,
+    card: Callable[[Article], Card] | None = None,
+) -> tuple[CardGroup, ...]:
+    """Return articles grouped by year, a full year by month; those without one stand last."""
+    words, folder = context.words[lang], context.site.prefix(lang)
     groups: list[CardGroup] = []
-    for year, found in groupby(articles, key=lambda article: article.head.date.year):
-        cards = tuple(context.card(article) for article in found)
+    for group in spans(articles):
+        year, month = group.year, group.month
         if year is None:
-            groups.append(
-                CardGroup(label=words["undated"], anchor="bf-undated", url=None, cards=cards)
-            )
+            label, url = words["undated"], None
+        elif month is None:
+            label, url = words.digits(year), f"{folder}{year:04d}.html"
         else:
-            url = f"{context.site.prefix(lang)}{year:04d}.html"
-            groups.append(CardGroup(label=str(year), anchor=f"bf-{year:04d}", url=url, cards=cards))
+            label, url = words.month_of(year, month), f"{folder}{year:04d}/{month:02d}.html"
+        cards = tuple(map(card or context.card, group.articles))
+        groups.append(CardGroup(label=label, anchor=prefix + group.name, url=url, cards=cards))
     return tuple(groups)
+
+
+class Group(NamedTuple):
+    """Articles of a list under one heading."""
+
+    year: int | None
+    month: int | None
+    """None: all of the year's, or those known no closer."""
+    name: str
+    """The heading's id without its beginning: "1974", "1974-05", "undated"."""
+    articles: Sequence[Article]
+
+
+def spans(articles: Sequence[Article]) -> Iterator[Group]:
+    """Yield the groups in which one page of a list shows its articles, newest first.
+
+    It depends on these articles alone, so that older pages stay as they are.
+    """
+    for year, found in groupby(articles, key=lambda article: article.head.date.year):
+        listed = list(found)
+        if year is None or len(listed) < FULL_YEAR:
+            yield Group(year, None, "undated" if year is None else f"{year:04d}", listed)
+            continue
+        by_month: dict[int | None, list[Article]] = defaultdict(list)
+        for article in listed:
+            by_month[article.head.date.month].append(article)
+        for month, group in by_month.items():
+            name = f"{year:04d}" if month is None else f"{year:04d}-{month:02d}"
+            yield Group(year, month, name, group)
 
 
 def _pager(
@@ -86,9 +136,10 @@ def _pager(
     """
     if len(spans) == 1:
         return None
+    words = context.words[lang]
     links = tuple(
         Anchor(
-            label=_span_label(articles[start], articles[end - 1]),
+            label=_span_label(words, articles[start], articles[end - 1]),
             url=url,
             count=end - start,
             is_current=number == page,
@@ -100,13 +151,15 @@ def _pager(
         return Pager(pages=links, newer=None, older=links[1])
     newer = links[0]
     if page == 1:
-        newer = Anchor(label=context.words[lang]["latest"], url=urls[0])
+        newer = Anchor(label=words["latest"], url=urls[0])
     return Pager(pages=(), newer=newer, older=links[2] if len(links) == 3 else None)
 
 
-def _span_label(newest: Article, oldest: Article) -> str:
+def _span_label(words: Words, newest: Article, oldest: Article) -> str:
     """Return from when to when a page reaches, in figures, as all languages of ours read them."""
-    first, last = oldest.head.date.iso()[:10], newest.head.date.iso()[:10]
+    first, last = (a.head.date.iso()[:10] for a in (oldest, newest))
     if not first:
-        return f"… {last}" if last else "…"
-    return first if first == last else f"{first} – {last}"
+        return f"… {words.figures(last)}" if last else "…"
+    if first == last:
+        return words.figures(first)
+    return f"{words.figures(first)} – {words.figures(last)}"

@@ -6,18 +6,27 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from builder.model.page import PlannedPage
+from builder.model.site import Redirect
 from builder.pages.keys import digest
-from builder.pages.views import Anchor, RedirectView, RobotsView, SitemapView
+from builder.pages.views import (
+    Anchor,
+    OpenSearchView,
+    RedirectView,
+    RobotsView,
+    SitemapView,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from builder.basics.problems import Location
-    from builder.model.site import Article
+    from builder.model.site import Article, Site
     from builder.pages.context import Context
 
 MOST_IN_PART: Final = 45_000
 """sitemaps.org allows 50,000 addresses and 50 MB a part."""
+FIRST_YEAR: Final = 1991
+"""Of the web."""
 _NOT_LISTED: Final = frozenset({"404.html", "redirect.html", "search.html", "tombstone.html"})
 
 
@@ -59,22 +68,69 @@ def _part(context: Context, urls: Sequence[str], changed: Mapping[str, str]) -> 
 
 
 def last_change(article: Article) -> str:
-    """Return the day an article last changed, as its own front matter tells; "" where unknown.
+    """Return when an article last changed, as it or its history tells; "" where unknown.
 
-    A date of publication says nothing of it: an entry of 1644 was not written then.
+    Without a correction or an update that is when it was published. That says nothing where it was
+    before there was a web: no page of ours is of 1644.
     """
-    dates = [correction.date for correction in article.head.corrections]
-    if article.head.updated is not None:
-        dates.append(article.head.updated)
-    if not dates:
-        return ""
-    return max(dates, key=lambda date: date.sort_key).iso()[:10]
+    head = article.head
+    dates = list(article.changes)
+    if not dates and head.date.year is not None and head.date.year >= FIRST_YEAR:
+        dates.append(head.date)
+    day = max(dates, key=lambda date: date.sort_key).iso()[:10] if dates else ""
+    # The schema of sitemaps knows no year or month alone.
+    return day if len(day) == len("2025-05-08") else ""
+
+
+def redirects(site: Site) -> Iterator[Redirect]:
+    """Yield every old address, and every term that was merged into another."""
+    yield from site.redirects
+    for (kind, slug), end in site.merged.items():
+        term = site.terms[kind][end]
+        for lang in site.languages:
+            if lang == site.settings.main_language or term.is_in(lang):
+                folder = site.prefix(lang)
+                name, _ = term.name_in(lang)
+                old, new = f"{folder}{kind}/{slug}.html", f"{folder}{kind}/{end}.html"
+                yield Redirect(old, new, name, lang, None)
+
+
+def plan_opensearch(context: Context) -> Iterator[PlannedPage]:
+    """Yield a description of the search in each language; nothing without a base_url.
+
+    OpenSearch 1.1, draft 6: the template of a query is an absolute address.
+    """
+    if context.settings.base_url is None:
+        return
+    for lang in context.site.languages:
+        url = f"{context.site.prefix(lang)}opensearch.xml"
+        view = partial(_opensearch, context, lang, url)
+        yield PlannedPage(url, "opensearch.xml", lang, view)
+
+
+def _opensearch(context: Context, lang: str, url: str) -> OpenSearchView:
+    title = context.title(lang)
+    return OpenSearchView(
+        lang=lang,
+        short_name=_at_most(title, 16),
+        long_name=_at_most(title, 48),
+        description=_at_most(context.description(lang) or title, 1024),
+        search_url=context.absolute(f"{context.site.prefix(lang)}search.html") or "",
+        self_url=context.absolute(url) or "",
+    )
+
+
+def _at_most(text: str, length: int) -> str:
+    """Return a text cut at a word, or within one where there is no other way."""
+    if len(text) <= length:
+        return text
+    cut = text[: length - 1].rpartition(" ")[0] or text[: length - 1]
+    return f"{cut.rstrip(' ,;:')}…"
 
 
 def plan_redirects(context: Context) -> Iterator[PlannedPage]:
-    """Yield a page for each old address, and for each term that was merged into another."""
-    site = context.site
-    for redirect in site.redirects:
+    """Yield a page at each old address that leads to the new one."""
+    for redirect in redirects(context.site):
         yield _redirect(
             context,
             redirect.url,
@@ -83,20 +139,6 @@ def plan_redirects(context: Context) -> Iterator[PlannedPage]:
             redirect.lang,
             redirect.location,
         )
-    for (kind, slug), end in site.merged.items():
-        term = site.terms[kind][end]
-        for lang in site.languages:
-            if lang == site.settings.main_language or term.is_in(lang):
-                folder = site.prefix(lang)
-                name, _ = term.name_in(lang)
-                yield _redirect(
-                    context,
-                    f"{folder}{kind}/{slug}.html",
-                    f"{folder}{kind}/{end}.html",
-                    name,
-                    lang,
-                    None,
-                )
 
 
 def _redirect(

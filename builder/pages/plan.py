@@ -12,10 +12,11 @@ from builder.pages.calendar import Calendar
 from builder.pages.context import Context
 from builder.pages.feeds import plan_feeds
 from builder.pages.front import plan_front
+from builder.pages.history import plan_histories
 from builder.pages.keys import Keys, digest
 from builder.pages.links import Targets, check_image, resolve
-from builder.pages.machine import plan_redirects, plan_sitemap
-from builder.pages.terms import plan_terms
+from builder.pages.machine import plan_opensearch, plan_redirects, plan_sitemap
+from builder.pages.terms.planning import plan_terms
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from builder.model.page import PlannedPage
     from builder.model.site import Site
     from builder.model.words import Words
-    from builder.pages.context import Bodies
+    from builder.pages.context import Bodies, Past
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,17 +47,18 @@ def plan(
     static: Mapping[str, str],
     *,
     records: Mapping[str, Record],
+    past: Past,
     media: frozenset[str],
     broken: frozenset[str],
 ) -> Outcome[PlannedSite]:
     """Return every page, and the media files that they use.
 
-    `bodies` and `records` by path of file, `words` by language, `static` theme files by name,
-    `media` every file below content/media/, `broken` content files that could not be read.
+    `bodies`, `records` and `past` by path of file, `words` by language, `static` theme files by
+    name, `media` every file below content/media/, `broken` content files that could not be read.
 
     Problems: duplicate-address, and those of links and images in all that is shown.
     """
-    context = Context(site, bodies, words, static, records)
+    context = Context(site, bodies, words, static, records, past)
     calendars = {lang: Calendar(context, lang) for lang in site.languages}
     # The views that use these targets are made when all pages are planned; till then it fills.
     urls: set[str] = set()
@@ -76,12 +78,14 @@ def plan(
     pages = list(
         chain(
             plan_articles(context, targets, keys),
+            plan_histories(context, keys),
             plan_pages(context, targets),
             plan_terms(context, targets, keys),
             chain.from_iterable(calendar.plan(keys) for calendar in calendars.values()),
             plan_front(context, calendars),
-            plan_feeds(context, keys),
+            plan_feeds(context, targets, keys),
             plan_redirects(context),
+            plan_opensearch(context),
         )
     )
     pages.extend(plan_sitemap(context, pages))

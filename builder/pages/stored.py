@@ -4,7 +4,7 @@ What stands around all pages is kept once, beside the views that refer to it.
 """
 
 from hashlib import blake2b
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 from markupsafe import Markup
@@ -20,6 +20,7 @@ _NOWHERE: Final = SiteFrame(
     home_url="",
     search_url="",
     stylesheet="",
+    icon="",
     csp="",
     nav=(),
     pages=(),
@@ -28,9 +29,14 @@ _NOWHERE: Final = SiteFrame(
 """Stands for the frame that is kept elsewhere."""
 
 
+Sought = tuple[tuple[str, ...], ...]
+"""By what each of the article's people is found in its text."""
+
+
 class _Stored(msgspec.Struct, array_like=True):
     view: ArticleView
     links: tuple[str | None, ...]
+    sought: Sought
 
 
 def _as_text(value: object) -> str:
@@ -57,7 +63,9 @@ class ViewPacker:
         """Start with no frame packed."""
         self._sites: dict[int, tuple[SiteFrame, bytes, bytes]] = {}
 
-    def pack(self, view: ArticleView, links: tuple[str | None, ...]) -> tuple[bytes, bytes, bytes]:
+    def pack(
+        self, view: ArticleView, links: tuple[str | None, ...], sought: Sought
+    ) -> tuple[bytes, bytes, bytes]:
         """Return the view without its text, the name of its site's frame, and that frame."""
         site = view.frame.site
         kept = self._sites.get(id(site))
@@ -68,11 +76,21 @@ class ViewPacker:
             kept = self._sites[id(site)] = site, name, packed
         frame = msgspec.structs.replace(view.frame, site=_NOWHERE)
         bare = msgspec.structs.replace(view, frame=frame, body=Markup())
-        return _ENCODER.encode(_Stored(bare, links)), kept[1], kept[2]
+        return _ENCODER.encode(_Stored(bare, links, sought)), kept[1], kept[2]
 
 
-def unpack_view(packed: bytes, site: bytes) -> tuple[ArticleView, tuple[str | None, ...]]:
-    """Return the view without its text, and where the links of its text lead.
+class Unpacked(NamedTuple):
+    """What is known of an article's page besides its text."""
+
+    view: ArticleView
+    """Without the text."""
+    links: tuple[str | None, ...]
+    """Where the links of the text lead."""
+    sought: Sought
+
+
+def unpack_view(packed: bytes, site: bytes) -> Unpacked:
+    """Return what was packed.
 
     Raises:
         ValueError: the bytes are not those of a view.
@@ -82,4 +100,5 @@ def unpack_view(packed: bytes, site: bytes) -> tuple[ArticleView, tuple[str | No
         whole = msgspec.structs.replace(stored.view.frame, site=_SITE.decode(site))
     except msgspec.MsgspecError as error:
         raise ValueError(str(error)) from error
-    return msgspec.structs.replace(stored.view, frame=whole), stored.links
+    view = msgspec.structs.replace(stored.view, frame=whole)
+    return Unpacked(view, stored.links, stored.sought)

@@ -42,6 +42,8 @@ class SiteFrame(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=
     home_url: str
     search_url: str
     stylesheet: str
+    icon: str
+    """What a browser shows beside the title; without one it would ask the host for /favicon.ico."""
     csp: str
     """Content-Security-Policy of these pages."""
     nav: tuple[Anchor, ...]
@@ -50,6 +52,10 @@ class SiteFrame(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=
     """About, imprint and their like."""
     feed: Anchor
     """Of all articles."""
+    json_feed_url: str | None = None
+    """The same as JSON Feed, where there is one."""
+    opensearch_url: str | None = None
+    """What tells a browser how to search here; None without a base_url."""
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -139,6 +145,17 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
         return (*self.own_feeds, self.site.feed)
 
 
+class Passage(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A sentence of an article that names a person, perhaps cut. Plain text in three parts."""
+
+    anchor: str
+    """The id of its paragraph in the article's page."""
+    before: str
+    name: str
+    """As the article has it."""
+    after: str
+
+
 class Card(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One article in a list."""
 
@@ -152,6 +169,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     summary: str
     """Plain text, may be ""."""
     outlet: str | None
+    passages: tuple[Passage, ...] = ()
+    """On a person's page: where the article names the person, in place of its summary."""
 
 
 class CardGroup(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -205,6 +224,64 @@ class TermGroup(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=
     terms: tuple[TermLink, ...]
     total: int
     """Terms in the taxonomy; `terms` may hold only the most used."""
+
+
+class Bar(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """One bar of a chart; a span with nothing in it has none."""
+
+    title: str
+    """What it stands for, with its numbers: "1974: 12 articles, 5 mentions"."""
+    url: str | None
+    slot: str
+    """Path data of its slot from top to bottom, so that a short bar can be pointed at."""
+    parts: tuple[str, ...]
+    """Path data for each series, the first at the foot; "" where it has nothing."""
+
+
+class ChartTick(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A label below a chart."""
+
+    label: str
+    at: str
+    """From the left: "37.5%"."""
+    anchor: str
+    """start, middle or end."""
+
+
+class ChartLine(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A line across a chart, to read the height of bars by."""
+
+    label: str
+    y: str
+    """From the top: "3.2em"."""
+
+
+class ChartRow(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A line of a chart's table: a span, or a gap of several."""
+
+    label: str
+    url: str | None
+    counts: tuple[str, ...]
+    """In the page's figures, one for each series."""
+
+
+class Chart(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Counts over time as bars in slots of equal width, and as a table."""
+
+    caption: str
+    heading: str
+    """Over the table's column of labels: "Year"."""
+    series: tuple[str, ...]
+    """What is counted, one or more; with more, the bars stand on one another."""
+    slots: int
+    width: str
+    """As wide as it may grow: "48em"."""
+    origin: str
+    """Where time begins: "0", or "100%" in a page written from right to left."""
+    bars: tuple[Bar, ...]
+    ticks: tuple[ChartTick, ...]
+    lines: tuple[ChartLine, ...]
+    rows: tuple[ChartRow, ...]
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -280,7 +357,50 @@ class ArticleView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     license: str | None
     names: str
     """For search, never shown: every spelling of its people and topics; "" without any."""
+    history: Anchor | None = None
+    """The page of its changes; the label says how many and when last."""
+    edit_url: str | None = None
+    """Where its file is edited, at the archive's forge: an address of another host."""
+    versions_url: str | None = None
+    """All versions of the file there."""
     extra: Mapping[str, Any] = msgspec.field(default_factory=dict)
+
+
+class PieceView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A run of words."""
+
+    kind: str
+    """same, new or gone."""
+    text: str
+
+
+class ChangeView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """One change of an article."""
+
+    anchor: str
+    date_text: str
+    date_iso: str
+    subject: str
+    """The first line of what was said of it."""
+    author: str
+    """"" unless the archive chose to name who made it."""
+    added_text: str
+    removed_text: str
+    is_first: bool
+    """Whether the article was new then; there are no paragraphs to show."""
+    paragraphs: tuple[tuple[PieceView, ...], ...]
+    """Those that changed, in order."""
+
+
+class HistoryView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """history.html: how an article changed since readers first saw it."""
+
+    frame: Frame
+    article: Anchor
+    text: str
+    """How often, and when last."""
+    changes: tuple[ChangeView, ...]
+    """Newest first."""
 
 
 class TombstoneView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -398,8 +518,10 @@ class TermView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """What it appears with most, counted."""
     other_languages: tuple[Anchor, ...]
     """The same term in other languages of the archive, with the count of articles there."""
-    first_text: str
-    last_text: str
+    timeline: Chart | None
+    first: Card | None
+    """The earliest article about it or naming it; None where none has a date."""
+    last: Card | None
     feed_url: str
 
 
@@ -579,10 +701,12 @@ class FeedEntry(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     summary: str
     authors: tuple[str, ...]
     categories: tuple[str, ...]
+    content: str
+    """The whole text as HTML, which the feed holds as text; "" where feeds have summaries."""
 
 
 class FeedView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """feed.xml: Atom (RFC 4287)."""
+    """feed.xml: Atom (RFC 4287), the newest document of a feed or an archive page (RFC 5005)."""
 
     id: str
     lang: str
@@ -594,6 +718,36 @@ class FeedView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     author: str
     rights: str | None
     entries: tuple[FeedEntry, ...]
+    is_archive: bool
+    """Whether this is a page of older articles, which does not change any more."""
+    current_url: str | None
+    """On an archive page: the newest document."""
+    previous_url: str | None
+    """The archive page with the articles before these."""
+    next_url: str | None
+    """On an archive page: the one with the articles after these, where there is one."""
+
+
+class JsonFeedView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """feed.json: the newest articles as JSON Feed 1.1."""
+
+    text: Markup
+    """All of it; JSON is not written by a template."""
+
+
+class OpenSearchView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """opensearch.xml: how a browser searches the archive (OpenSearch 1.1)."""
+
+    lang: str
+    short_name: str
+    """At most 16 characters."""
+    long_name: str
+    """At most 48 characters."""
+    description: str
+    """At most 1,024 characters."""
+    search_url: str
+    """Absolute, without a query."""
+    self_url: str
 
 
 class SitemapView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

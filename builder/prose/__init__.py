@@ -6,7 +6,8 @@ text that is more than plain paragraphs. It knows no file but the one whose text
 
 from __future__ import annotations
 
+from builder.basics.sentences import fold_spaces
 from builder.prose.convert import convert, convert_inert
-from builder.prose.summary import fold_spaces, summarise
+from builder.prose.summary import summarise
 
 __all__ = ["convert", "convert_inert", "fold_spaces", "summarise"]

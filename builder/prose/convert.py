@@ -21,7 +21,8 @@ def convert(text: str, *, path: str, first_line: int) -> Outcome[Body]:
     """Return a Markdown text as safe HTML, with every link inside the archive left open.
 
     Links and images without a scheme become slots, `#fragment` among them; those to other hosts
-    stay as they are. `first_line` is the line of the file on which the text starts.
+    stay as they are. `first_line` is the line of the file on which the text starts. Paragraphs that
+    stand in nothing else have the ids `p1`, `p2` and so on, which no heading gets.
 
     Problems: bad-link-scheme, bad-url, code-fence-unclosed, dead-link (no address at all),
     duplicate-footnote, footnote-missing, footnote-unused, heading-level, html-unbalanced,
@@ -44,7 +45,7 @@ def convert_inert(text: str, *, path: str, first_line: int) -> Outcome[Body]:
 
 def _convert(text: str, path: str, first_line: int, *, inert: bool) -> Outcome[Body]:
     text = normal_text(text)
-    plain = plain_body(text)
+    plain = plain_body(text, inert=inert)
     if plain is not None:
         return Outcome(plain)
     from builder.prose.writer import write_body  # noqa: PLC0415 - loads parser and sanitiser

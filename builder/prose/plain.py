@@ -11,9 +11,10 @@ import re
 from html.entities import html5
 from typing import Final, NamedTuple
 
+from builder.basics.sentences import fold_spaces
 from builder.model.content import Body
 from builder.prose.characters import escape_text
-from builder.prose.summary import fold_spaces, summarise
+from builder.prose.summary import summarise
 
 # A line that begins, or could begin, another block than a paragraph, or turn the one above it into
 # one: heading, quotation, list, rule, table, fence, HTML, indented code, a line of spaces.
@@ -78,11 +79,11 @@ def _has_loose_lines(content: str) -> bool:
     return "\n" in content and (" \n" in content or "\n " in content or "\n\t" in content)
 
 
-def plain_body(text: str) -> Body | None:
+def plain_body(text: str, *, inert: bool) -> Body | None:
     """Return the body of a text of plain paragraphs; None where the parser has to be asked.
 
     Character references are all that may stand for something else. Such a text has no problems,
-    no links and no anchors, and is the same in an inert body.
+    no links and no anchors but those of its paragraphs, which an inert body has not.
     """
     paragraphs = None if _has_marks(text) else read_paragraphs(text)
     if paragraphs is None:
@@ -97,8 +98,14 @@ def plain_body(text: str) -> Body | None:
     if not contents:
         return Body(parts=(), links=(), anchors=frozenset(), summary="")
     summary = next(filter(None, map(fold_spaces, contents)), "")
+    written = map(escape_text, contents)
+    if inert:
+        html = "<p>" + "</p>\n<p>".join(written) + "</p>"
+    else:
+        numbered = [f'<p id="p{number}">{content}' for number, content in enumerate(written, 1)]
+        html = "</p>\n".join(numbered) + "</p>"
     return Body(
-        parts=("<p>" + "</p>\n<p>".join(map(escape_text, contents)) + "</p>",),
+        parts=(html,),
         links=(),
         anchors=frozenset(),
         summary=summarise(summary),

@@ -175,7 +175,11 @@ class RawHtml:
             # Wide tables scroll in their box, whoever wrote them.
             if name == "table":
                 self._sheet.tag("div", ' class="table"')
-            self._sheet.out.append(f"<{name}{write_attributes(kept)}>")
+            if name == "p" and not self._barriers and all(e.name == "div" for e in self._open):
+                extra = write_attributes(kept)
+                self._sheet.open_paragraph(*([extra] if extra else []))
+            else:
+                self._sheet.out.append(f"<{name}{write_attributes(kept)}>")
             self._kept.setdefault(name, line)
             end = "</table></div>" if name == "table" else f"</{name}>"
             self._push(_Open(name, end, line))

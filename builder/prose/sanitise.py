@@ -117,6 +117,7 @@ _BY_TAG: Final[dict[str, dict[str, Callable[[str], bool]]]] = {
 MARK: Final = "data-bf"
 """The one attribute of ours that nh3 lets through; its value stands for attributes kept aside."""
 
+_EMPTY: Final = re.compile(f'<p(?: {MARK}="[0-9a-f]+-[0-9]+")?></p>')
 _ADDRESSES: Final = frozenset({"href", "src"})
 _CLEANER: Final = nh3.Cleaner(
     tags=set(ALLOWED_TAGS),
@@ -264,7 +265,7 @@ def clean(html: str) -> tuple[str, list[str]]:
     lost = sorted(name for name, count in before.items() if after[name] < count)
     # An end tag without its start makes an empty paragraph (HTML 13.2.6.4.7). The entity is not
     # XML's, and the character says the same.
-    return cleaned.replace("<p></p>", "").replace("&nbsp;", "\u00a0"), lost
+    return _EMPTY.sub("", cleaned).replace("&nbsp;", "\u00a0"), lost
 
 
 class _LineCounter:

@@ -12,11 +12,11 @@ from html import unescape
 from typing import TYPE_CHECKING, Final
 
 from builder.basics.problems import Location, Problem, problem
+from builder.basics.sentences import fold_spaces
 from builder.model.content import Link, LinkSlot
 from builder.prose.addresses import Address, read_address, same_address
 from builder.prose.characters import escape_text, escape_value, printable
 from builder.prose.sanitise import MARK
-from builder.prose.summary import fold_spaces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,6 +65,7 @@ class Sheet:
         """Not empty when the HTML must pass the sanitiser, from which attributes are kept aside:
         in the name of a word that the text cannot know."""
         self.kept_aside: list[Sequence[Piece]] = []
+        self._paragraphs = 0
         self._lines: list[str] | None = None
         self._room = max(_GROWTH_FREE, _GROWTH * len(text))
         self._effort = 20 * len(text) + 100_000  # characters to look for addresses in
@@ -129,6 +130,14 @@ class Sheet:
             self.kept_aside.append(attributes)
         else:
             self.out += ("<" + name, *attributes, ">")
+
+    def open_paragraph(self, *attributes: Piece) -> None:
+        """Start a paragraph that stands in nothing else: it has a number, by which to cite it."""
+        if self.inert:
+            self.tag("p", *attributes)
+        else:
+            self._paragraphs += 1
+            self.tag("p", f' id="p{self._paragraphs}"', *attributes)
 
     def open_link(self, href: str, title: str, line: int) -> InertLink | str:
         """Write the start of a link and return what ends it: a tag, or an address to tell."""

@@ -10,6 +10,7 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, Final
 
+from builder.basics.sentences import fold_spaces
 from builder.basics.slugs import make_slug
 from builder.model.content import Body
 from builder.prose.addresses import read_address
@@ -18,7 +19,7 @@ from builder.prose.footnotes import Footnotes
 from builder.prose.markdown import Parsed, line_of, parse
 from builder.prose.raw import RawHtml, holds_html
 from builder.prose.sheet import InertLink, Piece, Sheet
-from builder.prose.summary import fold_spaces, summarise
+from builder.prose.summary import summarise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from builder.basics.problems import Problem
 
 _LANGUAGE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+#.\-]*")
+_PARAGRAPH_ID: Final = re.compile(r"p[0-9]+")
 _ALIGNMENT: Final = re.compile(r"text-align:(left|right|center)")
 _CONTAINERS: Final[dict[str, tuple[str, str]]] = {
     "blockquote": ("<blockquote>\n", "</blockquote>\n"),
@@ -126,7 +128,7 @@ class _Writer:
             if kind == "paragraph_open":
                 content = tokens[index]
                 start = len(words)
-                is_text = self.paragraph(token, content)
+                is_text = self.paragraph(token, content, is_main=is_main)
                 if is_main and is_text and token.level == 0 and not self.summary:
                     self.summary = fold_spaces("".join(words[start:]))
                 words.append("\n")
@@ -181,7 +183,7 @@ class _Writer:
         if self.raw is not None and is_start:
             self.raw.enter()
 
-    def paragraph(self, token: Token, content: Token) -> bool:
+    def paragraph(self, token: Token, content: Token, *, is_main: bool) -> bool:
         """Write a paragraph and return whether it is one: an image by itself is a figure."""
         children = content.children or []
         line = line_of(content)
@@ -192,7 +194,10 @@ class _Writer:
         if picture is not None and (self.sheet.inert or not _is_shown(picture)):
             picture = None
         if picture is None:
-            self.sheet.out.append("<p>")
+            if is_main and token.level == 0:
+                self.sheet.open_paragraph()
+            else:
+                self.sheet.out.append("<p>")
             self.inline(children, line)
             self.sheet.out.append("</p>\n")
             return True
@@ -240,10 +245,11 @@ class _Writer:
     def anchor(self, text: str) -> str:
         """Return an id of its own for a heading.
 
-        The theme's ids start with `bf-`; those of footnotes hold a `_`, which no slug does.
+        The theme's ids start with `bf-`, those of paragraphs are `p` and a number; those of
+        footnotes hold a `_`, which no slug does.
         """
         slug = make_slug(text) or f"section-{self.headings}"
-        if slug.startswith("bf-"):
+        if slug.startswith("bf-") or _PARAGRAPH_ID.fullmatch(slug) is not None:
             slug = "h-" + slug
         anchor = slug
         number = self.slugs.get(slug, 1)

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 import zoneinfo
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from builder.basics.nearest import did_you_mean
 from builder.basics.problems import Location, Outcome
-from builder.model.settings import DEFAULT_PERMALINK, SearchSettings, Settings, TaxonomySpec
+from builder.model.settings import (
+    DEFAULT_PERMALINK,
+    FeedSettings,
+    SearchSettings,
+    Settings,
+    TaxonomySpec,
+)
 from builder.reading.fields import Fields
 from builder.reading.front_matter import compose
+from builder.reading.history import read_history
+from builder.reading.hosting import read_hosting
 from builder.reading.nodes import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -28,7 +36,7 @@ ARTICLE_KEYS: Final = frozenset(
 # Folders and pages of the site or of content/ that a taxonomy of the same name would stand upon.
 _TAKEN_NAMES: Final = frozenset(
     {"articles", "pages", "media", "static", "pagefind", "search", "feed", "dates", "undated"}
-    | {"index", "sitemap", "manifest", "data", "lite", "admin"}
+    | {"index", "sitemap", "manifest", "data", "lite", "admin", "hosting"}
 )
 
 
@@ -60,9 +68,12 @@ def parse_settings(source: SourceText) -> Outcome[Settings]:
         page_size=fields.whole("page_size", 100, least=10, most=2_000),
         home_size=fields.whole("home_size", 13, least=1, most=200),
         feed_size=fields.whole("feed_size", 20, least=1, most=500),
+        feeds=_feeds(fields),
+        lite=_flag(fields, "lite") or False,
         license=fields.line("license"),
         search=_search(fields),
-        hosting=_hosting(fields),
+        hosting=read_hosting(fields),
+        history=read_history(fields),
     )
     fields.close()
     if base_url is None and not fields.has("base_url"):
@@ -203,21 +214,22 @@ def _search(fields: Fields) -> SearchSettings:
     return found
 
 
+def _feeds(fields: Fields) -> FeedSettings:
+    inner = fields.inner("feeds", "keys such as {content: full}")
+    if inner is None:
+        return FeedSettings()
+    default = FeedSettings()
+    which = ("none", "main", "all")
+    found = FeedSettings(
+        content=cast("Any", inner.choice("content", ("summary", "full"), default.content)),
+        json=cast("Any", inner.choice("json", which, default.json)),
+        history=cast("Any", inner.choice("history", which, default.history)),
+        page_size=inner.whole("page_size", default.page_size, least=1, most=1_000),
+    )
+    inner.close()
+    return found
+
+
 def _flag(fields: Fields, key: str) -> bool | None:
     found = fields.choice(key, ("true", "false"), "")
     return None if found == "" else found == "true"
-
-
-def _hosting(fields: Fields) -> dict[str, str]:
-    inner = fields.inner("hosting", "keys such as {path: /archive/}")
-    if inner is None:
-        return {}
-    found = inner.scalar("path")
-    inner.close()
-    if found is None:
-        return {}
-    if not re.fullmatch(r"/(?:[A-Za-z0-9._~-]+/)*", found.text):
-        message = f'"{found.text}" is not a path on a host'
-        fields.report("bad-value", message, found.location, "write / or /archive/")
-        return {}
-    return {"path": found.text}

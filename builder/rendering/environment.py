@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
 from builder.rendering.bytecode import Bytecode
-from builder.rendering.escape import Generator, escaped
+from builder.rendering.escape import escaped
+from builder.rendering.generator import Generator
 from builder.rendering.once import Once
 
 if TYPE_CHECKING:

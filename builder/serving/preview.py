@@ -22,12 +22,13 @@ from builder.disk.write import OutputError, build_lock
 from builder.intake import Intake, read_again, take_in, take_in_again
 from builder.model.content import ArticleHead
 from builder.model.source import SourceFile
+from builder.past import head_of, look_back
 from builder.request import Seen, Stages
 from builder.whole import Known, Theme, load_theme, prepare_site
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from builder.basics.problems import Problem
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from builder.model.content import Record
     from builder.model.page import PlannedPage
     from builder.model.settings import Settings
+    from builder.past import Past
     from builder.request import BuildRequest
     from builder.whole import Plan
 
@@ -97,6 +99,7 @@ class Preview:
         self._intake: Intake | None = None
         self._intake_key: object = None
         self._theme: tuple[object, Theme] | None = None
+        self._past: tuple[object, tuple[Past, tuple[Problem, ...]]] | None = None
         self._memory: Memory | None = None
         self._compiled: Path | None = None
         self._open = ExitStack()
@@ -229,6 +232,7 @@ class Preview:
         known = Known(
             intake=lambda settings: self._take_in(seen, settings, touched),
             theme=lambda settings: self._load_theme(seen, settings),
+            past=self._look_back,
         )
         last = self._seen
         looks = self.state.looks
@@ -270,6 +274,15 @@ class Preview:
         if self._theme is None or self._theme[0] != key:
             self._theme = (key, load_theme(seen.folders, settings, self._compiled))
         return self._theme[1]
+
+    def _look_back(
+        self, settings: Settings, paths: Sequence[str]
+    ) -> tuple[Past, tuple[Problem, ...]]:
+        """Return the past of the articles; it is another one after a commit, and not before."""
+        key = (head_of(self._request.root), settings)
+        if self._past is None or self._past[0] != key:
+            self._past = (key, look_back(self._request.root, settings, self._memory, paths))
+        return self._past[1]
 
     def _publish(self, state: State) -> None:
         # Taking a plan of ten thousand articles apart takes as long as making a tenth of one.

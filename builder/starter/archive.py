@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from builder import __version__
 from builder.basics.languages import normal_tag
 from builder.basics.problems import UsageError
+from builder.workflows import workflow_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,8 +58,10 @@ site/*
 FOLDERS: Final = ("articles", "people", "topics", "notices", "pages", "media")
 
 
-def write_starter(folder: Path, *, title: str, lang: str) -> int:
+def write_starter(folder: Path, *, title: str, lang: str, workflow: str | None = None) -> int:
     """Write a new archive and return the number of files made. Nothing is overwritten.
+
+    `workflow` names one of `WORKFLOWS`: what a forge runs on each change is written too.
 
     Raises:
         UsageError: an archive is there already, the language is none, or the place can't be used.
@@ -75,6 +79,8 @@ def write_starter(folder: Path, *, title: str, lang: str) -> int:
         "site/.gitkeep": "",
         **{f"content/{name}/.gitkeep": "" for name in FOLDERS},
     }
+    if workflow is not None:
+        files |= workflow_files(workflow, __version__)
     made = 0
     try:
         for name, text in files.items():

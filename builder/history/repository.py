@@ -1,0 +1,199 @@
+"""Asks git what happened to content/. The one room that runs it.
+
+The first parents of the current commit are the states in which the archive stood on its branch, one
+after another; what a merge brought is one change. So the states before and after every change fit
+together, and a renamed file goes on under its new name.
+
+Nothing of a repository's own configuration runs: no pager, hook, text conversion or other program.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from typing import TYPE_CHECKING, Final
+
+from builder.history.trails import Commit, Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+_LOG: Final = (
+    "log",
+    "--first-parent",
+    "--diff-merges=first-parent",
+    "--reverse",
+    "--raw",
+    "-z",
+    "--no-abbrev",
+    "--find-renames=60%",
+    "-l2000",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--no-show-signature",
+    "--no-notes",
+    "--relative",
+    "--format=%x02%H%x1f%ct%x1f%an%x1f%s",
+)
+_NONE: Final = "0" * 40
+_OURS: Final = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR")
+"""Set in hooks, where they would name another repository than that of a submodule."""
+
+
+class GitFailedError(Exception):
+    """Git could not tell; the message is its own."""
+
+
+class Repository:
+    """The repository in which a folder stands."""
+
+    def __init__(self, folder: Path, program: str) -> None:
+        """Take a folder and the path of git."""
+        self._folder = folder
+        self._program = program
+
+    def head(self) -> str | None:
+        """Return the current commit; None before the first one."""
+        done = self._run("rev-parse", "--verify", "--quiet", "HEAD")
+        return done.stdout.decode().strip() or None
+
+    def is_shallow(self) -> bool:
+        """Whether the repository begins in the middle of its history."""
+        return self._run("rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+
+    def follows(self, commit: str, head: str) -> bool:
+        """Whether `commit` is among the first parents of `head`."""
+        if self._run("merge-base", "--is-ancestor", commit, head).returncode:
+            return False
+        count = self._run("rev-list", "--first-parent", "--count", f"{commit}..{head}")
+        last = self._run("rev-parse", "--verify", "--quiet", f"{head}~{int(count.stdout or 0)}")
+        return last.stdout.decode().strip() == commit
+
+    def commits(self, since: str | None, head: str) -> Iterator[Commit]:
+        """Yield what happened below the folder, oldest first, after the commit `since`.
+
+        Raises:
+            GitFailedError: git could not tell.
+        """
+        span = head if since is None else f"{since}..{head}"
+        command = self._command(*_LOG, span, "--", ".")
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=_environment()
+        ) as process:
+            assert process.stdout is not None  # noqa: S101 - as asked for above
+            yield from _parse(_tokens(process.stdout))
+            _, said = process.communicate()
+        if process.returncode:
+            raise GitFailedError(said.decode(errors="replace").strip())
+
+    def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
+        """Return the contents of these blobs; those that the repository lacks are left out."""
+        wanted = sorted(set(ids))
+        if not wanted:
+            return {}
+        asked = "".join(f"{name}\n" for name in wanted).encode()
+        done = subprocess.run(
+            self._command("cat-file", "--batch"),
+            input=asked,
+            capture_output=True,
+            check=False,
+            env=_environment(),
+        )
+        found: dict[str, bytes] = {}
+        told, at = done.stdout, 0
+        for name in wanted:
+            end = told.find(b"\n", at)
+            if end < 0:
+                break
+            kind = told[at:end].split()
+            at = end + 1
+            if len(kind) == 3 and kind[1] == b"blob":
+                size = int(kind[2])
+                found[name] = told[at : at + size]
+            if len(kind) == 3:
+                at += int(kind[2]) + 1
+        return found
+
+    def _run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            self._command(*arguments), capture_output=True, check=False, env=_environment()
+        )
+
+    def _command(self, *arguments: str) -> list[str]:
+        # A partial clone must not fetch what it lacks: a build asks nothing of the network.
+        return [
+            self._program,
+            "-C",
+            os.fspath(self._folder),
+            "--no-pager",
+            "--no-replace-objects",
+            "-c",
+            "core.fsmonitor=false",
+            "-c",
+            "log.mailmap=false",
+            *arguments,
+        ]
+
+
+def _environment() -> dict[str, str]:
+    rest = {name: value for name, value in os.environ.items() if name not in _OURS}
+    return {
+        **rest,
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_NO_LAZY_FETCH": "1",
+        "LC_ALL": "C",
+    }
+
+
+def open_repository(folder: Path) -> Repository | None:
+    """Return the repository in which a folder stands; None without one, or without git."""
+    program = shutil.which("git")
+    if program is None or not folder.is_dir():
+        return None
+    found = Repository(folder, program)
+    return found if found.head() is not None else None
+
+
+def _tokens(stream: Iterable[bytes]) -> Iterator[str]:
+    """Yield what stands between the NULs of a stream of lines."""
+    rest = b""
+    for line in stream:
+        *whole, rest = (rest + line).split(b"\0")
+        for token in whole:
+            yield token.decode(errors="surrogateescape").lstrip("\n")
+    if rest.strip():
+        yield rest.decode(errors="surrogateescape").strip("\n")
+
+
+def _parse(tokens: Iterator[str]) -> Iterator[Commit]:
+    """Yield commits out of what `git log --raw -z` writes (git-diff(1), RAW OUTPUT FORMAT)."""
+    head: list[str] | None = None
+    entries: list[Entry] = []
+    for token in tokens:
+        if token.startswith("\x02"):
+            if head is not None and entries:
+                yield _commit(head, entries)
+            head, entries = token[1:].split("\x1f", 3), []
+        elif token.startswith(":"):
+            _, _, before, after, status = token[1:].split(" ")
+            path = next(tokens)
+            old = path
+            if status[0] in "RC":
+                path = next(tokens)
+                old = old if status[0] == "R" else path
+                before = before if status[0] == "R" else _NONE
+            entries.append(Entry(old, path, _id(before), _id(after)))
+    if head is not None and entries:
+        yield _commit(head, entries)
+
+
+def _commit(head: list[str], entries: list[Entry]) -> Commit:
+    name, seconds, author, subject = head
+    return Commit(name, int(seconds), author, subject, tuple(entries))
+
+
+def _id(name: str) -> str:
+    return "" if not name.strip("0") else name

@@ -1,0 +1,85 @@
+"""Articles as entries of a feed (RFC 4287 section 4.1.2), and what names them in every copy."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import TYPE_CHECKING, Final
+
+from builder.basics.urls import way_up
+from builder.pages.feeds.texts import feed_text
+from builder.pages.views import FeedEntry
+
+if TYPE_CHECKING:
+    from builder.model.site import Article
+    from builder.pages.context import Context
+    from builder.pages.links import Targets
+
+_NAMESPACE: Final = uuid.UUID("6f0c1f5e-6c0b-5d3e-9a83-2f1d0f6a7b11")
+"""Of our own making; what `urn:uuid:` names below it never changes."""
+
+
+class Entries:
+    """Makes entries; an article stands in several feeds and its archive pages."""
+
+    def __init__(self, context: Context, targets: Targets) -> None:
+        """Take the site and where its links lead."""
+        self._context = context
+        self._targets = targets
+        self._is_full = context.settings.feeds.content == "full"
+        start = f"{context.settings.title}\n".encode()
+        self._title = hashlib.sha1(_NAMESPACE.bytes + start, usedforsecurity=False)
+        self._names: dict[tuple[str, str, str], str] = {}
+        self._times: dict[object, str] = {}
+
+    def identity(self, url: str) -> str:
+        """Return an id for what stands at `url` that is the same in every copy of the archive.
+
+        RFC 4287 section 4.2.6 wants it permanent. An address would change with every mirror, so the
+        id is a name-based UUID (RFC 9562 section 5.5) of the archive's title and the page's own
+        place.
+        """
+        name = self._title.copy()
+        name.update(url.encode())
+        return uuid.UUID(bytes=name.digest()[:16], version=5).urn
+
+    def address(self, url: str, seen_from: str) -> str:
+        """Return a permalink, or a reference that is resolved against the feed's own address."""
+        return self._context.absolute(url) or way_up(seen_from) + url
+
+    def entry(self, article: Article, feed_url: str) -> FeedEntry:
+        """Return an article as the feed at `feed_url` has it."""
+        context, head = self._context, article.head
+        published = self._times.get(head.date)
+        if published is None:
+            published = self._times[head.date] = context.rfc3339(head.date)
+        updated = published
+        if changes := article.changes:
+            updated = context.rfc3339(max((head.date, *changes), key=lambda date: date.sort_key))
+        text = feed_text(context, self._targets, article, feed_url) if self._is_full else ""
+        return FeedEntry(
+            id=self.identity(article.url),
+            title=head.title,
+            url=self.address(article.url, feed_url),
+            lang=head.lang,
+            published=published,
+            updated=updated,
+            summary=context.summary(article),
+            authors=head.authors,
+            categories=self._categories(article),
+            content=text,
+        )
+
+    def _categories(self, article: Article) -> tuple[str, ...]:
+        """Return what the article is about, as its own language calls it."""
+        names = [self._name("people", slug, article.head.lang) for slug in article.people]
+        for kind, slugs in article.terms.items():
+            names += [self._name(kind, slug, article.head.lang) for slug in slugs]
+        return tuple(dict.fromkeys(names))
+
+    def _name(self, kind: str, slug: str, lang: str) -> str:
+        name = self._names.get((kind, slug, lang))
+        if name is None:
+            name = self._context.site.terms[kind][slug].name_in(lang)[0]
+            self._names[kind, slug, lang] = name
+        return name

@@ -1,0 +1,177 @@
+"""A whole build: what is not remembered is read, what is not as it was is made.
+
+assemble and plan see the whole archive each time. What is dear, reading texts and making pages, is
+done for what changed alone: a page is made again when the digest of all that it shows is another
+one, or when its file in the output is not as it was left.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from builder.basics.problems import ContentError, Location, Problem, problem
+from builder.disk.memory import StoredFile
+from builder.disk.write import (
+    Staging,
+    folder_times,
+    fresh_folder,
+    publish,
+    staging_folder,
+    standing_files,
+)
+from builder.intake import SETTINGS_FILE
+from builder.whole.make import make_pages, page_keys, take_files
+from builder.whole.prepare import prepare_site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from builder.disk.memory import Memory
+    from builder.disk.write import WriteReport, Written
+    from builder.request import BuildRequest, Seen, Stages
+    from builder.search import SearchReport
+    from builder.whole.prepare import Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What a whole build did."""
+
+    plan: Plan
+    problems: tuple[Problem, ...]
+    write: WriteReport
+    search: SearchReport | None
+    read: int
+    """Files of content/ that were parsed anew."""
+    rendered: int
+    """Pages that were made anew."""
+    slowest: tuple[tuple[str, float], ...]
+    """Pages that took longest, and their seconds."""
+
+
+def build_whole(request: BuildRequest, seen: Seen, memory: Memory, stages: Stages) -> Made:
+    """Bring the output up to date with the whole archive.
+
+    Raises:
+        BuilderError: content, templates, search or output have problems; the last good site stays.
+        MemoryDamagedError: the memory cannot be trusted.
+    """
+    prepared, problems = prepare_site(request, seen, stages, memory)
+    if prepared is None or any(p.is_error or request.is_strict for p in problems):
+        raise ContentError(problems)
+    state = memory.path.parent
+    is_sound = memory.get("open") == b"" and memory.get("out") == _name_of(request.out)
+    before = memory.files() if is_sound else {}
+    if not before:
+        memory.forget_files()
+    kept = dict(before)  # what the memory has of the output, as pages come in
+    staging = Staging(
+        fresh_folder(staging_folder(state, request.out)), standing_files(before, request.out)
+    )
+    try:
+        with stages.stage("render"):
+            keys = page_keys(prepared) if before else {}
+            rendered, slowest = make_pages(
+                prepared, keys, kept, staging, memory, request.jobs, stages
+            )
+            take_files(prepared, request, seen, keys, before, staging)
+        report = None
+        with stages.stage("index"):
+            if request.with_search:
+                from builder.indexing import Wanted, update_index  # noqa: PLC0415
+
+                wanted = Wanted(prepared.settings.search, request.jobs, request.search_memory)
+                report = update_index(
+                    prepared.pages, prepared.site, wanted, staging, memory, request.out
+                )
+        with stages.stage("write"):
+            memory.put("open", b"moving")
+            memory.put("out", _name_of(request.out))
+            memory.commit()
+            written, files = publish(staging, before, request.out, state)
+    finally:
+        shutil.rmtree(staging.folder, ignore_errors=True)
+    with stages.stage("remember"):
+        for lang, words in prepared.words.items():
+            memory.put(f"words {lang}", msgspec.msgpack.encode(words.all_entries()))
+        if before:
+            views = {page.origin for page in prepared.pages if page.links is not None}
+            memory.keep_views({place.path for place in views if place is not None})
+        _remember(memory, kept, files, keys, staging, request.out)
+        memory.tidy()
+    return Made(
+        plan=prepared,
+        problems=(
+            *problems,
+            *(report.problems if report else ()),
+            *_gone(written, request),
+            *_too_much(prepared, files, request),
+        ),
+        write=written,
+        search=report,
+        read=seen.read,
+        rendered=rendered,
+        slowest=slowest,
+    )
+
+
+def _name_of(out: Path) -> bytes:
+    return str(out.resolve()).encode(errors="surrogateescape")
+
+
+def _remember(
+    memory: Memory,
+    kept: dict[str, StoredFile],
+    files: dict[str, Written],
+    keys: dict[str, bytes],
+    staging: Staging,
+    out: Path,
+) -> None:
+    """Keep what stands in the output now, and mark it as sound."""
+    fresh: list[tuple[str, StoredFile]] = []
+    for path, file in files.items():
+        mtime_ns = file.mtime_ns or staging.standing[path].mtime_ns
+        stored = StoredFile(file.sha256, file.size_bytes, mtime_ns, keys.get(path, b""))
+        if kept.get(path) != stored:
+            fresh.append((path, stored))
+    memory.put_files(fresh)
+    memory.drop_files(kept.keys() - files.keys())
+    memory.put("folders", folder_times(files, out))
+    memory.put("open", b"")
+    memory.commit()
+
+
+def _gone(written: WriteReport, request: BuildRequest) -> Iterator[Problem]:
+    """Yield a warning for each address that the last build had: links out there lead to it."""
+    if request.with_drafts:
+        return
+    for url in written.gone:
+        message = f"the last build had a page at /{url}, and this one has none"
+        hint = f"if it moved, add `aliases: [/{url}]` to the article that took its place"
+        yield problem("address-gone", message, Location(f"{request.out.name}/{url}"), hint)
+
+
+def _too_much(
+    prepared: Plan, files: Mapping[str, Written], request: BuildRequest
+) -> Iterator[Problem]:
+    """Yield a warning for all that the archive's hosts would not take or believe."""
+    hosting = prepared.settings.hosting
+    place = Location(SETTINGS_FILE)
+    if hosting.hosts:
+        from builder.hosting import exceeded  # noqa: PLC0415 - few archives name any
+
+        sizes = {path: file.size_bytes for path, file in files.items()}
+        old = sum(page.template == "redirect.html" for page in prepared.pages)
+        for host in hosting.hosts:
+            for message in exceeded(host, sizes, old):
+                hint = "choose another host, or read in docs/publishing.md what can be left out"
+                yield problem("host-limit", message, place, hint)
+    if hosting.expires is not None and hosting.expires < f"{request.now:%Y-%m-%dT%H:%M:%SZ}":
+        message = f"security.txt is good until {hosting.expires[:10]}, which is past"
+        hint = "look whether the contact is still right, and name a later day"
+        yield problem("security-expired", message, place, hint)

@@ -1,0 +1,187 @@
+"""From the plan to the staging folder: what is not as it was is made, the rest taken over."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from builder.basics.problems import TemplateError
+from builder.disk.memory import FreshView, StoredFile
+from builder.disk.write import Written
+from builder.pages.stored import ViewPacker
+from builder.pages.views import ArticleView
+from builder.workers import chunks, ordered_map, spread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from builder.basics.problems import Problem
+    from builder.disk.memory import Memory
+    from builder.disk.write import Staging
+    from builder.model.page import PlannedPage
+    from builder.request import BuildRequest, Seen, Stages
+    from builder.whole.prepare import Plan
+
+FEW_PAGES: Final = 200
+"""Pages that one process makes sooner than others can be started."""
+
+
+def page_keys(prepared: Plan) -> dict[str, bytes]:
+    """Return the digest of all that each page is made of, by address; none for some."""
+    keys = ((page.url, _page_key(page, prepared.shared)) for page in prepared.pages)
+    return {url: key for url, key in keys if key}
+
+
+def _page_key(page: PlannedPage, shared: bytes) -> bytes:
+    """Return the digest of all that a page is made of; b"" for those that have none."""
+    if page.key is None:
+        return b""
+    parts = (shared, page.template.encode(), b"\0", page.lang.encode(), b"\0", page.key())
+    return hashlib.blake2b(b"".join(parts), digest_size=16).digest()
+
+
+def make_pages(
+    prepared: Plan,
+    keys: dict[str, bytes],
+    kept: dict[str, StoredFile],
+    staging: Staging,
+    memory: Memory,
+    jobs: int,
+    stages: Stages,
+) -> tuple[int, tuple[tuple[str, float], ...]]:
+    """Make the pages that are not as they were, and take over the others.
+
+    `kept` is what the memory has of the output; it and the memory learn of each page made.
+    """
+    pages, stale = prepared.pages, list[int]()
+    for number, page in enumerate(pages):
+        key = keys.get(page.url)
+        stored = kept.get(page.url)
+        standing = staging.standing.get(page.url)
+        if key is None or stored is None or standing is None or stored.key != key:
+            stale.append(number)
+        else:
+            staging.files[page.url] = standing._replace(mtime_ns=0)
+    work = PageMaker(prepared, staging, with_keys=not keys)
+    slowest: list[tuple[float, str]] = []
+    done = 0
+    sites: set[bytes] = set()
+    for batch in _in_runs(work, stale, jobs):
+        rows: list[tuple[str, StoredFile]] = []
+        for number, written, key, seconds in batch.pages:
+            url = pages[number].url
+            staging.files[url] = written
+            if key:
+                keys[url] = key
+            slowest.append((seconds, url))
+            if written.mtime_ns:
+                stored = StoredFile(*written, keys.get(url, b""))
+                kept[url] = stored
+                rows.append((url, stored))
+        memory.put_files(rows)
+        for name, site in batch.sites.items():
+            if name not in sites:
+                sites.add(name)
+                memory.put(f"site {name.hex()}", site)
+        memory.put_views(batch.views)
+        done += len(batch.pages)
+        slowest = sorted(slowest, reverse=True)[:10]
+        stages.advance(done, len(stale))
+    return len(stale), tuple((url, seconds) for seconds, url in slowest)
+
+
+class MadePages(NamedTuple):
+    """What became of a run of pages."""
+
+    pages: list[tuple[int, Written, bytes, float]]
+    """Number, what was written, key, seconds."""
+    views: list[FreshView]
+    sites: dict[bytes, bytes]
+    """The frames that these views refer to, by name."""
+
+
+class PageMaker:
+    """Makes pages and puts them into the staging folder, in whichever process is free."""
+
+    def __init__(self, prepared: Plan, staging: Staging | None, *, with_keys: bool) -> None:
+        """Take the plan, and where the pages go; None: they are made and thrown away.
+
+        `with_keys`: their keys are not known yet, and made on the way.
+        """
+        self._shared = prepared.shared
+        self._with_keys = with_keys
+        self._pages = prepared.pages
+        self._renderer = prepared.renderer
+        self._staging = staging
+        self._packer = ViewPacker()
+
+    def __call__(self, numbers: Sequence[int]) -> MadePages:
+        """Make these pages.
+
+        Raises:
+            TemplateError: a template is missing or wrong.
+        """
+        from time import perf_counter  # noqa: PLC0415 - timed for the report, never for the output
+
+        done = MadePages([], [], {})
+        start = perf_counter()
+        for number in numbers:
+            page = self._pages[number]
+            view = page.view()
+            output = self._renderer.render(page, view)
+            written, key = Written("", 0, 0), b""
+            if self._staging is not None:
+                written = self._staging.add(output.path, output.content)
+                if page.links and page.sought and page.origin and isinstance(view, ArticleView):
+                    packed, name, site = self._packer.pack(view, page.links(), page.sought())
+                    done.sites[name] = site
+                    crc = zlib.crc32(packed)
+                    done.views.append(FreshView(page.origin.path, page.url, name, packed, crc))
+            if self._with_keys:
+                key = _page_key(page, self._shared)
+            end = perf_counter()
+            done.pages.append((number, written, key, end - start))
+            start = end
+        return done
+
+
+def _in_runs(work: PageMaker, numbers: Sequence[int], jobs: int) -> Iterator[MadePages]:
+    """Make pages run by run, in other processes where there are enough of them."""
+    jobs = 1 if len(numbers) <= FEW_PAGES else jobs
+    runs = spread(chunks(numbers, jobs, least=16, most=128), jobs)
+    yield from ordered_map(work, runs, jobs)
+
+
+def check_pages(prepared: Plan, jobs: int) -> tuple[Problem, ...]:
+    """Return what is wrong with the templates, found by making every page and keeping none."""
+    numbers = range(len(prepared.pages))
+    work = PageMaker(prepared, None, with_keys=False)
+    try:
+        for _ in _in_runs(work, numbers, jobs):
+            pass
+    except TemplateError as error:
+        return error.problems
+    return ()
+
+
+def take_files(
+    prepared: Plan,
+    request: BuildRequest,
+    seen: Seen,
+    keys: dict[str, bytes],
+    before: dict[str, StoredFile],
+    staging: Staging,
+) -> None:
+    """Take the theme's assets and the media in use; a media file is read only when it changed."""
+    for asset in prepared.assets:
+        staging.add(asset.path, asset.content)
+    places = {file.path: place for place, file in enumerate(seen.listing.files)}
+    for url in prepared.media:
+        path = f"content/{url}"
+        keys[url] = hashlib.blake2b(seen.listing.mark(places[path]), digest_size=16).digest()
+        stored, standing = before.get(url), staging.standing.get(url)
+        if stored is not None and standing is not None and stored.key == keys[url]:
+            staging.files[url] = standing._replace(mtime_ns=0)
+        else:
+            staging.add(url, (request.root / path).read_bytes())

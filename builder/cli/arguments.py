@@ -76,8 +76,11 @@ def make_parser() -> argparse.ArgumentParser:
     serve.add_argument("--open", action="store_true", help="open the browser")
     serve.set_defaults(run=_command("serve"), run_until_interrupted=True)
 
-    check = commands.add_parser("check", help="report every problem, write nothing")
-    check.add_argument("--format", choices=("text", "json", "github"), default="text")
+    check = commands.add_parser("check", help="report every problem, change nothing")
+    check.add_argument("--format", choices=("text", "json", "github", "gitlab"), default="text")
+    check.add_argument(
+        "--since", metavar="REV", help="warnings of files alone that changed since a git revision"
+    )
     check.add_argument("--strict", action="store_true", help="fail on warnings too")
     check.add_argument("--drafts", action="store_true", help="check drafts as if published")
     check.set_defaults(run=_command("check"))

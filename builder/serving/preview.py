@@ -14,12 +14,12 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from builder.basics.problems import BuilderError, Location, TemplateError, problem
-from builder.build import STATE_FOLDER, look
 from builder.disk.memory import MemoryDamagedError
 from builder.disk.scan import MARK_SIZE
-from builder.disk.state import COMPILED, forget, open_memory
+from builder.disk.state import COMPILED, STATE_FOLDER, forget, open_memory
 from builder.disk.write import OutputError, build_lock
 from builder.intake import Intake, read_again, take_in, take_in_again
+from builder.looking import look
 from builder.model.content import ArticleHead
 from builder.model.source import SourceFile
 from builder.past import head_of, look_back

@@ -15,24 +15,23 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from builder.basics.dates import ArchiveDate
-from builder.basics.halves import cut
 from builder.basics.problems import Location, Problem, problem
 from builder.disk.scan import decode
 from builder.history import Trails, compare, extend, open_repository, pack_trails, unpack_trails
 from builder.history.repository import GitFailedError
 from builder.model.history import Step
-from builder.reading import parse_article, split
-from builder.reading.nodes import Mapping, Scalar, Sequence
+from builder.reading import nodes, parse_article, split
+from builder.workers import ordered_map
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from builder.disk.memory import Memory
     from builder.history import Change, Repository
     from builder.model.history import Difference
     from builder.model.settings import Settings
-    from builder.reading.nodes import Node
+    from builder.reading import SplitFile
 
 _TRAILS: Final = "history trails"
 _STATES: Final = "history states"
@@ -107,7 +106,7 @@ _NOTHING: Final = Past(None, {}, "UTC", "")
 
 
 def look_back(
-    root: Path, settings: Settings, memory: Memory | None, paths: Iterable[str]
+    root: Path, settings: Settings, memory: Memory | None, paths: Iterable[str], jobs: int = 1
 ) -> tuple[Past, tuple[Problem, ...]]:
     """Return the past of the articles at `paths`, and what keeps it from being whole.
 
@@ -129,7 +128,7 @@ def look_back(
     except GitFailedError as error:
         message = f"git cannot tell the history of the articles: {error}"
         return _NOTHING, (problem("history-missing", message, place),)
-    states = _states(repository, trails, memory, paths, settings)
+    states = _states(repository, trails, memory, paths, settings, jobs)
     steps: dict[str, tuple[Step, ...]] = {}
     for path in paths:
         changes = trails.changes.get(path.removeprefix("content/"), ())
@@ -173,6 +172,7 @@ def _states(
     memory: Memory | None,
     paths: Iterable[str],
     settings: Settings,
+    jobs: int,
 ) -> dict[str, _State]:
     """Return what the states of all articles amount to that ever changed, by blob."""
     key = repr(settings.reading_key).encode()
@@ -190,13 +190,26 @@ def _states(
         if len(changes) > 1:
             wanted += (change.after for change in changes if change.after not in known)
     wanted = sorted(set(wanted))
-    for start in range(0, len(wanted), _AT_ONCE):
-        names = wanted[start : start + _AT_ONCE]
-        blobs = repository.blobs(names)
-        known.update((name, _state(blobs.get(name), settings)) for name in names)
+    if len(wanted) <= _AT_ONCE:
+        jobs = 1
+    runs = [wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE)]
+    for found in ordered_map(_Looker(repository, settings), runs, jobs):
+        known.update(found)
     if memory is not None and wanted:
         memory.put(_STATES, msgspec.msgpack.encode((key, known)))
     return known
+
+
+class _Looker:
+    """Looks at a run of blobs, in whichever process is free."""
+
+    def __init__(self, repository: Repository, settings: Settings) -> None:
+        self._repository = repository
+        self._settings = settings
+
+    def __call__(self, names: Sequence[str]) -> list[tuple[str, _State]]:
+        blobs = self._repository.blobs(names)
+        return [(name, _state(blobs.get(name), self._settings)) for name in names]
 
 
 def _state(blob: bytes | None, settings: Settings) -> _State:
@@ -217,7 +230,7 @@ def _state(blob: bytes | None, settings: Settings) -> _State:
     return _State(
         is_public=True,
         public_from=0.0 if head.embargo is None else head.embargo.timestamp(),
-        shown=blake2b(_shown(blob).encode(), digest_size=16).digest(),
+        shown=blake2b(_text_of(parts).encode(), digest_size=16).digest(),
         text=blake2b(text.encode(), digest_size=16).digest(),
     )
 
@@ -249,24 +262,24 @@ def _visible(
 
 def _shown(blob: bytes) -> str:
     """Return what readers are shown of a state: its front matter, a key a paragraph, its text."""
-    text = blob.decode("utf-8", errors="replace")
-    halves = cut(text)
     source = decode(blob, "content/articles/earlier.md").value
     parts = None if source is None else split(source).value
-    if halves is None or parts is None:
-        return ""
+    return "" if parts is None else _text_of(parts)
+
+
+def _text_of(parts: SplitFile) -> str:
     lines = [
         f"{key.text}: {_plain(value)}"
         for key, value in parts.head.entries
         if key.text not in _NOT_SHOWN
     ]
-    return "\n\n".join((*lines, halves[1].text))
+    return "\n\n".join((*lines, parts.prose.text))
 
 
-def _plain(node: Node) -> str:
-    if isinstance(node, Scalar):
+def _plain(node: nodes.Node) -> str:
+    if isinstance(node, nodes.Scalar):
         return node.text
-    if isinstance(node, Sequence):
+    if isinstance(node, nodes.Sequence):
         return ", ".join(_plain(item) for item in node.items)
-    assert isinstance(node, Mapping)  # noqa: S101 - there is no other kind
+    assert isinstance(node, nodes.Mapping)  # noqa: S101 - there is no other kind
     return "; ".join(f"{key.text}: {_plain(value)}" for key, value in node.entries)

@@ -210,7 +210,7 @@ LONG: Final[Mapping[str, str | bytes]] = {
     **SMALL,
     "content/archive.yaml": (
         f"{SMALL['content/archive.yaml']!s}"
-        "feeds: {content: full, json: all, history: all, page_size: 3}\n"
+        "feeds: {content: full, json: all, history: all, page_size: 3}\nlite: true\n"
     ),
     **{
         f"content/articles/serial/part-{n:02d}.md": (
@@ -265,6 +265,11 @@ SETTINGS: Final[tuple[tuple[str, str | None], ...]] = (
     ("base_url", "https://elsewhere.example/sub/"), ("base_url", None),
     ("feeds", "{content: full, json: all, history: all, page_size: 2}"),
     ("feeds", "{json: none, history: none}"), ("feeds", None),
+    ("theme", '{accent: "#1d4f8c", logo: media/map.png, menu: [topics/floods, dates]}'),
+    ("theme", "{menu: [people, about, {to: topics/floods, label: Water}]}"), ("theme", None),
+    ("support", "{text: Help, languages: [en]}"), ("support", None),
+    ("data", "false"), ("data", None),
+    ("lite", "true"), ("lite", None),
     ("time_zone", "Europe/Riga"), ("license", "CC0-1.0"), ("hosting", "{path: /archive/}"),
 )  # fmt: skip
 

@@ -22,6 +22,7 @@ class PlannedPage(msgspec.Struct, frozen=True):
     url: str
     """From the site's root, no leading slash; the file's path as well."""
     template: str
+    """"" where the view is the file itself, as bytes."""
     lang: str
     view: Callable[[], object]
     """Makes the frozen view that the template sees."""

@@ -25,9 +25,9 @@ from builder.pages.views import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from builder.model.content import Image, NoticeRecord, PageRecord, Provenance
+    from builder.model.content import Correction, Image, NoticeRecord, PageRecord, Provenance
     from builder.model.site import Article
     from builder.model.words import Words
     from builder.pages.context import Context
@@ -78,7 +78,7 @@ def article_view(
         context.bodies.get(head.path), head.path, way_up(article.url), targets, context.used_media
     )
     group = site.translations.get(head.translation_key or "", ())
-    versions = {other.head.lang: other.url for other in group}
+    versions = {other.head.lang: other.url for other in group} if group else {}
     if versions.get(lang) != article.url:
         versions = {lang: article.url}
     card = context.card(article)
@@ -92,6 +92,7 @@ def article_view(
             description=card.summary,
             versions=versions,
             trail=context.date_trail(lang, head.date.year, head.date.month),
+            csp=context.article_csp[lang],
         ),
         title=head.title,
         standfirst=head.summary,
@@ -108,28 +109,18 @@ def article_view(
         people=context.term_links("people", article.people, lang),
         mentions=context.term_links("people", article.mentions, lang),
         terms=tuple(
-            context.shown_group(kind, slugs, lang) for kind, slugs in article.terms.items() if slugs
+            [
+                context.shown_group(kind, slugs, lang)
+                for kind, slugs in article.terms.items()
+                if slugs
+            ]
         ),
         source=_provenance(head.source, words),
-        corrections=tuple(
-            CorrectionView(
-                date_text=words.date(correction.date),
-                date_iso=datetime_attribute(correction.date),
-                text=correction.text,
-            )
-            for correction in sorted(head.corrections, key=lambda c: c.date.sort_key, reverse=True)
+        corrections=_corrections(head.corrections, words),
+        notices=tuple(
+            [notice_view(context, site.notices[slug], words) for slug in article.notices]
         ),
-        notices=tuple(notice_view(context, site.notices[slug], words) for slug in article.notices),
-        translations=tuple(
-            Anchor(
-                label=context.own_language_name(other),
-                url=url,
-                lang=other,
-                dir=direction(other),
-            )
-            for other, url in versions.items()
-            if other != lang
-        ),
+        translations=_translations(context, versions, lang) if group else (),
         newer=None if newer is None else context.card(newer),
         older=None if older is None else context.card(older),
         license=head.license or context.settings.license,
@@ -138,6 +129,28 @@ def article_view(
         edit_url=edit_url,
         versions_url=versions_url,
         extra=head.extra,
+    )
+
+
+def _corrections(corrections: Sequence[Correction], words: Words) -> tuple[CorrectionView, ...]:
+    """Return what was put right, the last of it first."""
+    if not corrections:
+        return ()
+    return tuple(
+        CorrectionView(
+            date_text=words.date(correction.date),
+            date_iso=datetime_attribute(correction.date),
+            text=correction.text,
+        )
+        for correction in sorted(corrections, key=lambda c: c.date.sort_key, reverse=True)
+    )
+
+
+def _translations(context: Context, versions: Mapping[str, str], lang: str) -> tuple[Anchor, ...]:
+    return tuple(
+        Anchor(label=context.own_language_name(other), url=url, lang=other, dir=direction(other))
+        for other, url in versions.items()
+        if other != lang
     )
 
 
@@ -259,14 +272,5 @@ def page_view(context: Context, targets: Targets, record: PageRecord, url: str) 
         ),
         title=record.title,
         body=html,
-        translations=tuple(
-            Anchor(
-                label=context.own_language_name(other),
-                url=target,
-                lang=other,
-                dir=direction(other),
-            )
-            for other, target in versions.items()
-            if other != lang
-        ),
+        translations=_translations(context, versions, lang),
     )

@@ -84,8 +84,8 @@ def chart(
             Bar(
                 title=_title(point, series, words),
                 url=point.url,
-                slot=f"M{x} 0h1v100h-1z",
-                parts=_parts(x, point.counts, most),
+                slot=x,
+                parts=_parts(point.counts, most),
             )
             for x, point in _placed(points, is_rtl=is_rtl)
             if sum(point.counts)
@@ -217,7 +217,7 @@ def _title(point: Point, series: Sequence[Series], words: Words) -> str:
     return point.label + words["label_separator"] + words["clause_separator"].join(counted)
 
 
-def _parts(x: int, counts: Sequence[int], most: int) -> tuple[str, ...]:
+def _parts(counts: Sequence[int], most: int) -> tuple[str, ...]:
     """Return a path for each series, the first at the foot; "" where it has nothing."""
     paths: list[str] = []
     foot = 100
@@ -227,7 +227,7 @@ def _parts(x: int, counts: Sequence[int], most: int) -> tuple[str, ...]:
             continue
         height = max(_LEAST, round(100 * count / most))
         top = max(0, foot - height)
-        paths.append(f"M{x}.1 {top}h.8V{foot}h-.8z")
+        paths.append(f"M.1 {top}h.8V{foot}h-.8z")
         foot = top
     return tuple(paths)
 

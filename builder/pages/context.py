@@ -14,11 +14,14 @@ import msgspec
 from builder.basics.languages import direction
 from builder.basics.spellings import PROPER_KINDS, spell, token
 from builder.basics.urls import absolute, way_up
+from builder.pages import looks
+from builder.pages.policy import CSP
 from builder.pages.terms.passages import PersonNames, passages, person_names, sought
 from builder.pages.views import Anchor, Card, Frame, SiteFrame, TermGroup, TermLink
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from builder.basics.dates import ArchiveDate
     from builder.model.content import Body, Record
@@ -26,17 +29,11 @@ if TYPE_CHECKING:
     from builder.model.site import Article, Site, Term
     from builder.model.words import Words
 
-CSP: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'"
+LITE_KINDS: Final = frozenset(
+    {"article", "calendar", "dates", "home", "page", "person", "term", "term-list", "terms"}
+    | {"tombstone", "undated"}
 )
-"""No script runs on these pages, so nothing can connect. But Chromium lets no debugger fetch what a
-page may not, and Lighthouse would say that the site has no robots.txt."""
-CSP_SEARCH: Final = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'"
-)
-CSP_BASED: Final = CSP.replace("base-uri 'none'", "base-uri 'self'")
+"""Kinds of pages that the text-only edition has, too."""
 
 MOST_USED: Final = 12
 """Terms shown where only the most used of a taxonomy fit."""
@@ -83,9 +80,14 @@ class Context:
         self.words = words
         self.static = static
         self.used_media: set[str] = set()
+        self.urls: AbstractSet[str] = frozenset()
+        """Every page of the site; known when all pages are planned."""
         self._cards: dict[str, Card] = {}
+        self._menus: dict[str, tuple[Anchor, ...]] = {}
         self._indexes: dict[str, tuple[Anchor, ...]] = {}
+        self._ways: dict[str, frozenset[str]] = {}
         self._pages: dict[str, tuple[Anchor, ...]] = {}
+        self._further: dict[str, tuple[Anchor, ...]] = {}
         self._homes: dict[str, Anchor] = {}
         self._site_frames: dict[tuple[str, str, str, str], SiteFrame] = {}
         self._trails: dict[tuple[str, int | None, int | None], tuple[Anchor, ...]] = {}
@@ -95,6 +97,7 @@ class Context:
         self._person_names: dict[str, PersonNames] = {}
         self._offsets: dict[tuple[int, int, int], int] = {}
         self._languages = site.languages
+        self.article_csp = {lang: looks.article_csp(self, lang) for lang in site.languages}
         self._zone = zoneinfo.ZoneInfo(self.settings.time_zone)
         self._spans = {lang: _spans(site.articles[lang]) for lang in site.languages}
 
@@ -235,8 +238,10 @@ class Context:
 
     def term_links(self, kind: str, slugs: Iterable[str], lang: str) -> tuple[TermLink, ...]:
         """Return several terms as links."""
+        if not slugs:
+            return ()
         terms = self.site.terms[kind]
-        return tuple(self.term_link(terms[slug], lang) for slug in slugs)
+        return tuple([self.term_link(terms[slug], lang) for slug in slugs])
 
     def search_names(self, article: Article) -> str:
         """Return the words by which search finds an article's people and topics; "" without any.
@@ -338,20 +343,29 @@ class Context:
             own_feeds=tuple(feeds),
             trail=tuple(trail),
             is_indexed=is_indexed,
+            lite_url=f"lite/{url}" if self.settings.lite and kind in LITE_KINDS else None,
         )
 
     def _site_frame(self, url: str, lang: str, csp: str) -> SiteFrame:
         """Return what the page at `url` has around it as others do, one object for all of them."""
         root = way_up(url)
-        nav = self.indexes(lang)
-        current = next((anchor.url for anchor in nav if anchor.url == url), "")
+        nav = self.menu(lang)
+        ways = self._ways.get(lang)
+        if ways is None:
+            ways = self._ways[lang] = frozenset(anchor.url for anchor in nav)
+        current = url if url in ways else ""
         key = (root, lang, csp, current)
         frame = self._site_frames.get(key)
         if frame is None:
             folder = self.site.prefix(lang)
             title = self.title(lang)
             if current:
-                nav = tuple(Anchor(label=a.label, url=a.url, is_current=a.url == url) for a in nav)
+                nav = tuple(
+                    Anchor(
+                        label=a.label, url=a.url, lang=a.lang, dir=a.dir, is_current=a.url == url
+                    )
+                    for a in nav
+                )
             frame = self._site_frames[key] = SiteFrame(
                 root=root,
                 lang=lang,
@@ -361,11 +375,14 @@ class Context:
                 home_url=f"{folder}index.html",
                 search_url=f"{folder}search.html",
                 stylesheet=self.static["site.css"],
-                icon=self.static["icon.svg"],
+                icon=looks.icon_url(self),
                 csp=csp,
                 nav=nav,
                 pages=self.page_links(lang),
+                more=self.further(lang),
                 feed=Anchor(label=title, url=f"{folder}feed.xml"),
+                logo=looks.logo(self),
+                support=looks.support(self, lang),
                 json_feed_url=f"{folder}feed.json" if self.settings.has_json_feed else None,
                 opensearch_url=None
                 if self.settings.base_url is None
@@ -389,6 +406,12 @@ class Context:
             for other in languages
         )
 
+    def menu(self, lang: str) -> tuple[Anchor, ...]:
+        """Return the links of the main menu."""
+        if lang not in self._menus:
+            self._menus[lang] = looks.menu(self, lang)
+        return self._menus[lang]
+
     def indexes(self, lang: str) -> tuple[Anchor, ...]:
         """Return the ways into the archive: people, topics, dates, other taxonomies."""
         if lang not in self._indexes:
@@ -401,6 +424,16 @@ class Context:
             dates = Anchor(label=self.words[lang]["dates"], url=f"{folder}dates.html")
             self._indexes[lang] = (*found[:2], dates, *found[2:])
         return self._indexes[lang]
+
+    def further(self, lang: str) -> tuple[Anchor, ...]:
+        """Return the ways in that stand at the foot of every page."""
+        if lang not in self._further:
+            words, folder = self.words[lang], self.site.prefix(lang)
+            found = []
+            if self.settings.data:
+                found.append(Anchor(label=words["data"], url=f"{folder}data.html"))
+            self._further[lang] = tuple(found)
+        return self._further[lang]
 
     def page_links(self, lang: str) -> tuple[Anchor, ...]:
         """Return the links to the pages beside the articles."""

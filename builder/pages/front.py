@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from builder.model.page import PlannedPage
-from builder.pages.context import CSP, CSP_BASED, CSP_SEARCH
+from builder.pages.policy import CSP, CSP_BASED, CSP_SEARCH
 from builder.pages.terms.index import index_letters
 from builder.pages.views import HomeView, NotFoundView, SearchView
 

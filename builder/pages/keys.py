@@ -157,18 +157,24 @@ class Keys:
         """Return the key of an article's page, not yet made short: there are very many."""
         head, site = article.head, self._context.site
         group = site.translations.get(head.translation_key or "", ())
-        rest = (
-            [(other.head.lang, other.url) for other in group],
-            [self.file(site.notices[slug].path) for slug in article.notices],
-            self.links(head.path),
-            self.image(head.image, head.path),
-            self.names(article),
-            [step.commit for step in self._context.past.steps(head.path)],
-        )
-        cards = [b"" if near is None else self.card(near) for near in (newer, older)]
-        sizes = b"%d %d" % (len(cards[0]), len(cards[1]))
-        parts = (self.file(head.path), self.shape(article), sizes, *cards, repr(rest).encode())
-        return b"".join(parts)
+        links = self.links(head.path)
+        rest = b""
+        steps = [step.commit for step in self._context.past.steps(head.path)]
+        if group or article.notices or links or steps or head.image is not None:
+            told = (
+                [(other.head.lang, other.url) for other in group],
+                [self.file(site.notices[slug].path) for slug in article.notices],
+                links,
+                self.image(head.image, head.path),
+                steps,
+            )
+            rest = repr(told).encode()
+        before = b"" if newer is None else self.card(newer)
+        behind = b"" if older is None else self.card(older)
+        names = self.names(article)
+        sizes = b"%d %d %d" % (len(before), len(behind), len(names))
+        own = self.file(head.path), self.shape(article)
+        return b"".join((*own, sizes, before, behind, names, rest))
 
     def term_page(self, term: Term, lang: str) -> bytes:
         """Return the key of a term's own page."""

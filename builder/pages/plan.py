@@ -10,11 +10,14 @@ from builder.basics.problems import Location, Outcome, Problem, problem
 from builder.pages.articles import plan_articles, plan_pages
 from builder.pages.calendar import Calendar
 from builder.pages.context import Context
+from builder.pages.data.planning import Data
 from builder.pages.feeds import plan_feeds
 from builder.pages.front import plan_front
 from builder.pages.history import plan_histories
 from builder.pages.keys import Keys, digest
 from builder.pages.links import Targets, check_image, resolve
+from builder.pages.lite import plan_lite
+from builder.pages.looks import look_problems
 from builder.pages.machine import plan_opensearch, plan_redirects, plan_sitemap
 from builder.pages.terms.planning import plan_terms
 
@@ -84,14 +87,18 @@ def plan(
             chain.from_iterable(calendar.plan(keys) for calendar in calendars.values()),
             plan_front(context, calendars),
             plan_feeds(context, targets, keys),
+            Data(context, keys).plan(),
             plan_redirects(context),
             plan_opensearch(context),
         )
     )
     pages.extend(plan_sitemap(context, pages))
+    pages.extend(tuple(plan_lite(context, pages)))
     urls.update(page.url for page in pages)
+    context.urls = urls
     problems = list(_clashes(pages))
     problems.extend(_link_problems(context, targets))
+    problems.extend(look_problems(context, targets))
     pages.sort(key=lambda page: page.url)
     planned = PlannedSite(
         pages=tuple(pages), media=frozenset(context.used_media), shared=_shared(context)
@@ -102,7 +109,16 @@ def plan(
 def _shared(context: Context) -> bytes:
     """Return what every page shows, as a digest; words and templates are the caller's."""
     site = context.site
-    ways = [(lang, context.indexes(lang), context.page_links(lang)) for lang in site.languages]
+    ways = [
+        (
+            lang,
+            context.indexes(lang),
+            context.page_links(lang),
+            context.menu(lang),
+            context.further(lang),
+        )
+        for lang in site.languages
+    ]
     return digest(context.settings, ways, sorted(context.static.items()))
 
 

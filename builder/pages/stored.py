@@ -24,6 +24,7 @@ _NOWHERE: Final = SiteFrame(
     csp="",
     nav=(),
     pages=(),
+    more=(),
     feed=Anchor(label="", url=""),
 )
 """Stands for the frame that is kept elsewhere."""

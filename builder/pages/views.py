@@ -26,6 +26,32 @@ class Anchor(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     is_current: bool = False
 
 
+class LogoView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """The archive's mark at the head of every page."""
+
+    url: str
+    dark_url: str | None
+    """For readers whose colours are dark."""
+    stands_for_title: bool
+    """Whether the title is not written beside it."""
+
+
+class SupportView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What asks readers for support, below articles."""
+
+    text: str
+    lang: str | None
+    """Of the text, where it is not in the page's language."""
+    dir: str | None
+    link: str | None
+    """On another host."""
+    link_text: str
+    link_lang: str | None
+    link_dir: str | None
+    script: str | None
+    """What closes the box and puts it off; None where readers cannot."""
+
+
 class SiteFrame(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=True):
     """What stands around many pages alike.
 
@@ -50,8 +76,12 @@ class SiteFrame(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=
     """The main ways in, in order."""
     pages: tuple[Anchor, ...]
     """About, imprint and their like."""
+    more: tuple[Anchor, ...]
+    """Further ways in, for those who come to the foot of a page."""
     feed: Anchor
     """Of all articles."""
+    logo: LogoView | None = None
+    support: SupportView | None = None
     json_feed_url: str | None = None
     """The same as JSON Feed, where there is one."""
     opensearch_url: str | None = None
@@ -83,6 +113,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """From home to the page above this one."""
     is_indexed: bool = True
     """Whether search engines are asked to list it."""
+    lite_url: str | None = None
+    """The same page in the text-only edition, where there is one."""
 
     @property
     def root(self) -> str:
@@ -232,10 +264,10 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     title: str
     """What it stands for, with its numbers: "1974: 12 articles, 5 mentions"."""
     url: str | None
-    slot: str
-    """Path data of its slot from top to bottom, so that a short bar can be pointed at."""
+    slot: int
+    """Counted from the left."""
     parts: tuple[str, ...]
-    """Path data for each series, the first at the foot; "" where it has nothing."""
+    """Path data within a slot for each series, the first at the foot; "" where it has nothing."""
 
 
 class ChartTick(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -631,6 +663,49 @@ class HomeView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     taxonomies: tuple[TermGroup, ...]
     """Topics first, then the declared taxonomies; each with its most used terms."""
     dates_url: str
+
+
+class DataColumn(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A column of a table of the open data."""
+
+    name: str
+    type: str
+    """In words."""
+    description: tuple[tuple[str, bool], ...]
+    """Pieces of text; whether one is to be typed as it is."""
+    is_key: bool
+    """Whether it is part of what tells the rows apart."""
+    refers_to: Anchor | None
+    """The column of a table on this page whose values these are; the address is a fragment."""
+
+
+class DataPart(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A table, or one year of it, as files that hold the same rows."""
+
+    label: str
+    files: tuple[Anchor, ...]
+    """One for each format."""
+
+
+class DataTable(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A table of the open data."""
+
+    name: str
+    anchor: str
+    title: str
+    description: str
+    parts: tuple[DataPart, ...]
+    """One, or one for each year."""
+    columns: tuple[DataColumn, ...]
+
+
+class DataView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """data.html: which tables there are, and what stands in them."""
+
+    frame: Frame
+    package: Anchor
+    license: str | None
+    tables: tuple[DataTable, ...]
 
 
 class PageView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

@@ -19,6 +19,7 @@ from builder.reading.fields import Fields
 from builder.reading.front_matter import compose
 from builder.reading.history import read_history
 from builder.reading.hosting import read_hosting
+from builder.reading.looks import read_support, read_theme
 from builder.reading.nodes import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ ARTICLE_KEYS: Final = frozenset(
 # Folders and pages of the site or of content/ that a taxonomy of the same name would stand upon.
 _TAKEN_NAMES: Final = frozenset(
     {"articles", "pages", "media", "static", "pagefind", "search", "feed", "dates", "undated"}
-    | {"index", "sitemap", "manifest", "data", "lite", "admin", "hosting"}
+    | {"index", "sitemap", "manifest", "data", "lite", "admin", "hosting", "numbers", "random"}
 )
 
 
@@ -65,15 +66,18 @@ def parse_settings(source: SourceText) -> Outcome[Settings]:
         time_zone=_time_zone(fields, zone_key),
         permalink=_permalink(fields),
         taxonomies=_taxonomies(fields, languages),
-        page_size=fields.whole("page_size", 100, least=10, most=2_000),
+        page_size=fields.whole("page_size", 50, least=10, most=2_000),
         home_size=fields.whole("home_size", 13, least=1, most=200),
         feed_size=fields.whole("feed_size", 20, least=1, most=500),
         feeds=_feeds(fields),
         lite=_flag(fields, "lite") or False,
         license=fields.line("license"),
+        data=_flag(fields, "data") is not False,
         search=_search(fields),
         hosting=read_hosting(fields),
         history=read_history(fields),
+        theme=read_theme(fields),
+        support=read_support(fields, languages),
     )
     fields.close()
     if base_url is None and not fields.has("base_url"):

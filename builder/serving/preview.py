@@ -230,7 +230,7 @@ class Preview:
         gone = before.keys() - marks.keys()
         request = self._request._replace(now=self._clock())
         known = Known(
-            intake=lambda settings: self._take_in(seen, settings, touched),
+            intake=lambda settings, _: self._take_in(seen, settings, touched),
             theme=lambda settings: self._load_theme(seen, settings),
             past=self._look_back,
         )
@@ -270,7 +270,7 @@ class Preview:
         return intake
 
     def _load_theme(self, seen: Seen, settings: Settings) -> Theme:
-        key = (seen.folders, seen.theme, settings.languages)
+        key = (seen.folders, seen.theme, settings)
         if self._theme is None or self._theme[0] != key:
             self._theme = (key, load_theme(seen.folders, settings, self._compiled))
         return self._theme[1]
@@ -281,7 +281,10 @@ class Preview:
         """Return the past of the articles; it is another one after a commit, and not before."""
         key = (head_of(self._request.root), settings)
         if self._past is None or self._past[0] != key:
-            self._past = (key, look_back(self._request.root, settings, self._memory, paths))
+            self._past = (
+                key,
+                look_back(self._request.root, settings, self._memory, paths, self._request.jobs),
+            )
         return self._past[1]
 
     def _publish(self, state: State) -> None:

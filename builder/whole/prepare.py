@@ -17,9 +17,9 @@ from builder.intake import SETTINGS_FILE, Intake, take_in
 from builder.model.content import ArticleHead, NoticeRecord, PageRecord, TermRecord
 from builder.model.source import SourceFile
 from builder.model.words import Words
-from builder.pages.context import CSP_SEARCH
 from builder.pages.machine import redirects
 from builder.pages.plan import plan
+from builder.pages.policy import CSP_SEARCH
 from builder.past import NO_PAST, Past, look_back
 from builder.reading import parse_settings, parse_words
 from builder.rendering import Renderer, make_environment
@@ -53,7 +53,8 @@ class Theme:
 class Known(NamedTuple):
     """What a process that stays knows already; a build finds it out."""
 
-    intake: Callable[[Settings], Intake]
+    intake: Callable[[Settings, Callable[[], None]], Intake]
+    """Calls the second one while others read."""
     theme: Callable[[Settings], Theme]
     past: Callable[[Settings, Sequence[str]], tuple[Past, tuple[Problem, ...]]]
 
@@ -97,13 +98,19 @@ def prepare_site(
     settings = _settings(by_path[SETTINGS_FILE], request, problems)
     if settings is None:
         return None, _sorted(problems)
+    theme = known.theme(settings)
+    problems += theme.problems
+
+    def meanwhile() -> None:
+        """Load what each process that makes pages would load for itself, while others read."""
+        theme.renderer.make_ready()
+        theme.words[settings.main_language].day_of(1970, 1, 1)
+
     with stages.stage("read"):
-        intake = known.intake(settings)
+        intake = known.intake(settings, meanwhile)
         problems += intake.problems
         seen.read = intake.read
     with stages.stage("assemble"):
-        theme = known.theme(settings)
-        problems += theme.problems
         heads = [found.head for found in intake.records.values() if found.head is not None]
         past = _past(settings, known, heads, problems)
         outcome = assemble(
@@ -142,9 +149,11 @@ def _find_out(request: BuildRequest, seen: Seen, memory: Memory | None) -> Known
     """Return what finds all out that is not remembered."""
     compiled = None if memory is None else memory.path.parent / COMPILED
     return Known(
-        intake=lambda s: take_in(request.root, seen.listing, s, memory, request.jobs),
+        intake=lambda s, meanwhile: take_in(
+            request.root, seen.listing, s, memory, request.jobs, meanwhile
+        ),
         theme=lambda s: load_theme(seen.folders, s, compiled),
-        past=lambda s, paths: look_back(request.root, s, memory, paths),
+        past=lambda s, paths: look_back(request.root, s, memory, paths, request.jobs),
     )
 
 
@@ -192,7 +201,7 @@ def load_theme(folders: Sequence[Path], settings: Settings, compiled: Path | Non
     """
     problems: list[Problem] = []
     words = _words(folders, settings, problems)
-    static, assets = static_outputs(folders, settings.languages)
+    static, assets = static_outputs(folders, settings)
     overrides = folders[0] if len(folders) > 1 else None
     environment = make_environment(folders[-1], overrides, compiled)
     return Theme(

@@ -46,13 +46,13 @@ def _page(root: Path, url: str) -> Any:  # noqa: ANN401 - lxml has no types
 
 def _bar(bar: Any) -> tuple[str, str, int, list[int]]:  # noqa: ANN401
     """Return a bar's link, its words, its slot and the heights of its parts."""
-    title, slot, *parts = bar
+    title, _, *parts = bar
     heights = []
     for part in parts:
-        found = re.fullmatch(r"M[\d.]+ (\d+)h\.8V(\d+)h-\.8z", part.get("d"))
+        found = re.fullmatch(r"M\.1 (\d+)h\.8V(\d+)h-\.8z", part.get("d"))
         assert found is not None, part.get("d")
         heights.append(int(found[2]) - int(found[1]))
-    return bar.get("href"), title.text, int(slot.get("d").split()[0][1:]), heights
+    return bar.get("href"), title.text, int(bar.get("transform")[10:-1]), heights
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])

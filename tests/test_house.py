@@ -44,7 +44,7 @@ FLOORS: Final = (
     {"intake", "looking", "past", "indexing", "showing", "workflows"},
     {"whole", "correction"},
     {"build", "checking", "importers", "starter"},
-    {"serving"},
+    {"serving", "parts"},
     {"cli"},
     {"start"},
     {"__main__"},

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 def run(options: argparse.Namespace) -> int:
     """Tell every problem, in the form that was asked for."""
+    if options.identity:
+        from builder.cli.identity import run as run_identity  # noqa: PLC0415 - another matter
+
+        return run_identity(options)
     gc.disable()  # nearly all that is made stays to the end
     start = time.perf_counter()
     root = archive_of(options)
@@ -43,6 +47,16 @@ def run(options: argparse.Namespace) -> int:
         # An error stops the build, whoever made it; often a change breaks what another file says.
         shown = [p for p in problems if p.is_error or p.location.path in changed]
         rest, problems = len(problems) - len(shown), shown
+    show(problems, options, start, rest)
+    failed = any(found.is_error for found in problems) or (options.strict and problems)
+    return CONTENT if failed else GOOD
+
+
+def show(
+    problems: Sequence[Problem], options: argparse.Namespace, start: float, rest: int = 0
+) -> None:
+    """Print problems in the form that was asked for; `rest` more are left out."""
+    root = archive_of(options)
     if options.format == "json":
         print(json.dumps([json_problem(found) for found in problems], ensure_ascii=False, indent=1))
     elif options.format == "github":
@@ -56,8 +70,6 @@ def run(options: argparse.Namespace) -> int:
         if not options.quiet:
             more = f", {rest:,} more in files that did not change" if rest else ""
             print(f"checked: {tally(problems)}{more}, in {time.perf_counter() - start:.1f} s")
-    failed = any(found.is_error for found in problems) or (options.strict and problems)
-    return CONTENT if failed else GOOD
 
 
 def _changed_since(root: Path, revision: str) -> frozenset[str]:

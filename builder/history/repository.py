@@ -72,24 +72,24 @@ class Repository:
         Raises:
             GitFailedError: there is no such revision.
         """
-        named = self._run(
+        named = self.ask(
             "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
         )
         commit = named.stdout.decode().strip()
         if not commit:
             raise GitFailedError("there is no such commit here")
-        parted = self._run("merge-base", commit, "HEAD").stdout.decode().split()
+        parted = self.ask("merge-base", commit, "HEAD").stdout.decode().split()
         options = ("--name-only", "-z", "--relative", "--no-renames", "--no-ext-diff")
-        changed = self._run("diff", *options, "--no-textconv", (parted or [commit])[0], "--", ".")
+        changed = self.ask("diff", *options, "--no-textconv", (parted or [commit])[0], "--", ".")
         if changed.returncode:
             raise GitFailedError(changed.stderr.decode(errors="replace").strip())
-        fresh = self._run("ls-files", "-z", "--others", "--exclude-standard", "--", ".")
+        fresh = self.ask("ls-files", "-z", "--others", "--exclude-standard", "--", ".")
         names = (changed.stdout + fresh.stdout).decode(errors="surrogateescape").split("\0")
         return frozenset(name for name in names if name)
 
     def way_down(self) -> str:
         """Return the folder's path from the top of the repository, "" or with a slash behind it."""
-        return self._run("rev-parse", "--show-prefix").stdout.decode().rstrip("\n")
+        return self.ask("rev-parse", "--show-prefix").stdout.decode().rstrip("\n")
 
     def follows(self, commit: str, head: str) -> bool:
         """Whether `commit` is among the first parents of `head`."""

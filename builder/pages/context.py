@@ -16,6 +16,7 @@ from builder.basics.spellings import PROPER_KINDS, spell, token
 from builder.basics.urls import absolute, way_up
 from builder.pages import looks
 from builder.pages.policy import CSP
+from builder.pages.structured import Structured
 from builder.pages.terms.passages import PersonNames, passages, person_names, sought
 from builder.pages.views import Anchor, Card, Frame, SiteFrame, TermGroup, TermLink
 
@@ -77,6 +78,7 @@ class Context:
         self.bodies = bodies
         self.past = past
         self.records = records
+        self.structured = Structured(self)
         self.words = words
         self.static = static
         self.used_media: set[str] = set()
@@ -96,6 +98,7 @@ class Context:
         self._search_names: dict[tuple[str, str], str] = {}
         self._person_names: dict[str, PersonNames] = {}
         self._offsets: dict[tuple[int, int, int], int] = {}
+        self._reasons: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {}
         self._languages = site.languages
         self.article_csp = {lang: looks.article_csp(self, lang) for lang in site.languages}
         self._zone = zoneinfo.ZoneInfo(self.settings.time_zone)
@@ -243,6 +246,16 @@ class Context:
         terms = self.site.terms[kind]
         return tuple([self.term_link(terms[slug], lang) for slug in slugs])
 
+    def reason(self, shared: tuple[tuple[str, str], ...], lang: str) -> str:
+        """Return in words that two articles are about the same: people and terms by kind, slug."""
+        key = (lang, shared)
+        found = self._reasons.get(key)
+        if found is None:
+            words, terms = self.words[lang], self.site.terms
+            names = [terms[kind][slug].name_in(lang)[0] for kind, slug in shared]
+            found = self._reasons[key] = words.format("also_about", names=words.listed(names))
+        return found
+
     def search_names(self, article: Article) -> str:
         """Return the words by which search finds an article's people and topics; "" without any.
 
@@ -317,11 +330,13 @@ class Context:
         is_indexed: bool = True,
         csp: str = CSP,
         base_href: str | None = None,
+        subject: str | None = None,
     ) -> Frame:
         """Return what stands around a page.
 
         `versions` are the addresses of the same page by language, this one included; languages
-        that have none lead to their home.
+        that have none lead to their home. `subject` is what the page is about, as
+        `structured.article` or `structured.term` says it to machines.
         """
         site_frame = self._site_frame(url, lang, csp)
         versions = versions or {lang: url}
@@ -330,6 +345,7 @@ class Context:
             alternates = [(tag, self.absolute(target) or "") for tag, target in versions.items()]
             # For readers of any other language: the version in the archive's own, where it has one.
             alternates.append(("x-default", alternates[0][1]))
+        trail = tuple(trail)
         return Frame(
             site=site_frame,
             url=url,
@@ -341,8 +357,17 @@ class Context:
             languages=self._language_links(versions, lang),
             alternates=tuple(alternates),
             own_feeds=tuple(feeds),
-            trail=tuple(trail),
+            trail=trail,
             is_indexed=is_indexed,
+            graph=self.structured.page(
+                url,
+                site_frame.root,
+                kind=kind,
+                lang=lang,
+                title=title,
+                trail=trail,
+                subject=subject,
+            ),
             lite_url=f"lite/{url}" if self.settings.lite and kind in LITE_KINDS else None,
         )
 
@@ -377,6 +402,7 @@ class Context:
                 stylesheet=self.static["site.css"],
                 icon=looks.icon_url(self),
                 csp=csp,
+                locale=self.words[lang].locale_name,
                 nav=nav,
                 pages=self.page_links(lang),
                 more=self.further(lang),

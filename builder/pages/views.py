@@ -72,6 +72,8 @@ class SiteFrame(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=
     """What a browser shows beside the title; without one it would ask the host for /favicon.ico."""
     csp: str
     """Content-Security-Policy of these pages."""
+    locale: str
+    """For OpenGraph: the language and where most of its speakers live, "en_US"."""
     nav: tuple[Anchor, ...]
     """The main ways in, in order."""
     pages: tuple[Anchor, ...]
@@ -113,6 +115,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """From home to the page above this one."""
     is_indexed: bool = True
     """Whether search engines are asked to list it."""
+    graph: Markup = Markup()
+    """What the page says of itself to machines: JSON-LD, safe in a script element; "": nothing."""
     lite_url: str | None = None
     """The same page in the text-only edition, where there is one."""
 
@@ -357,6 +361,49 @@ class NoticeView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     body: Markup
 
 
+class Download(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A small file that is in the page itself, as a `data:` address in three parts.
+
+    The version of the text stands between `start` and `end`.
+    """
+
+    label: str
+    name: str
+    """Of the file."""
+    start: str
+    end: str
+
+
+class Citation(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """How an article is cited."""
+
+    text: str
+    """Authors, title, where it appeared, date."""
+    archive: str | None
+    """This archive's title, where the article appeared elsewhere first."""
+    address: str | None
+    """The permalink, absolute; None without a base_url."""
+    downloads: tuple[Download, ...]
+
+
+class RelatedView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """An article near to another, and why."""
+
+    url: str
+    title: str
+    date_text: str
+    reason: str
+    """In words: what both are about."""
+
+
+class SeriesView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A series that an article is part of, and the parts around it."""
+
+    series: TermLink
+    earlier: Card | None
+    later: Card | None
+
+
 class ArticleView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """article.html."""
 
@@ -370,6 +417,8 @@ class ArticleView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     date_iso: str
     date_url: str | None
     """The calendar page of that date."""
+    date_slashed: str
+    """As catalogues have it: 2025/05/08, 2025/05, 2025."""
     updated_text: str
     updated_iso: str
     year: str
@@ -386,6 +435,12 @@ class ArticleView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """The same article in other languages; label is the language's own name."""
     newer: Card | None
     older: Card | None
+    series: tuple[SeriesView, ...]
+    related: tuple[RelatedView, ...]
+    """The nearest first; one newer than the article, if any, last."""
+    citation: Citation
+    version: str
+    """Of the text: the first digits of the SHA-256 of its file."""
     license: str | None
     names: str
     """For search, never shown: every spelling of its people and topics; "" without any."""
@@ -829,8 +884,8 @@ class SitemapView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """sitemap.xml (a list of parts) and its parts (sitemaps.org protocol 0.9)."""
 
     is_index: bool
-    entries: tuple[tuple[str, str], ...]
-    """(absolute address, last change as a W3C date or "")."""
+    entries: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
+    """(absolute address, last change as a W3C date or "", (language, address) of each version)."""
 
 
 class RobotsView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

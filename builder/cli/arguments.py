@@ -46,6 +46,9 @@ def make_parser() -> argparse.ArgumentParser:
         choices=("codeberg", "github", "gitlab"),
         help="also what a forge runs: check what is proposed, publish what is accepted",
     )
+    init.add_argument(
+        "--hook", action="store_true", help="also a git hook that keeps editors' identity out"
+    )
     init.set_defaults(run=_command("init"))
 
     build = commands.add_parser("build", help="content/ -> site/")
@@ -71,11 +74,27 @@ def make_parser() -> argparse.ArgumentParser:
     check.add_argument("--format", choices=("text", "json", "github"), default="text")
     check.add_argument("--strict", action="store_true", help="fail on warnings too")
     check.add_argument("--drafts", action="store_true", help="check drafts as if published")
+    check.add_argument(
+        "--identity",
+        action="store_true",
+        help="instead: what commits and files give away of those who edit",
+    )
+    check.add_argument(
+        "--staged", action="store_true", help="with --identity: what the next commit would add"
+    )
     check.set_defaults(run=_command("check"))
+
+    strip = commands.add_parser("strip", help="take metadata out of pictures, documents, sound")
+    strip.add_argument("files", metavar="FILE", nargs="*", help="default: all of content/media/")
+    strip.add_argument("--dry-run", action="store_true", help="say what would be done")
+    strip.set_defaults(run=_command("strip"))
 
     verify = commands.add_parser("verify", help="compare a site with its manifest")
     verify.add_argument("dir", metavar="DIR", type=Path, nargs="?")
     verify.set_defaults(run=_command("verify"))
+
+    parts = commands.add_parser("parts", help="a page that shows each part of the theme")
+    parts.set_defaults(run=_command("parts"))
 
     _add_import(commands)
     return parser

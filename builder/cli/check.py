@@ -19,10 +19,22 @@ if TYPE_CHECKING:
 
 def run(options: argparse.Namespace) -> int:
     """Tell every problem."""
+    if options.identity:
+        from builder.cli.identity import run as run_identity  # noqa: PLC0415 - another matter
+
+        return run_identity(options)
     start = time.perf_counter()
     root = archive_of(options)
     request = BuildRequest(root=root, out=root / "site", now=now(), with_drafts=options.drafts)
     problems = check(request)
+    show(problems, options, start)
+    failed = any(found.is_error for found in problems) or (options.strict and problems)
+    return CONTENT if failed else GOOD
+
+
+def show(problems: tuple[Problem, ...], options: argparse.Namespace, start: float) -> None:
+    """Print problems in the form that was asked for."""
+    root = archive_of(options)
     if options.format == "json":
         print(json.dumps([json_problem(found) for found in problems], ensure_ascii=False, indent=1))
     elif options.format == "github":
@@ -32,8 +44,6 @@ def run(options: argparse.Namespace) -> int:
         print_problems(problems, root, quiet=options.quiet)
         if not options.quiet:
             print(f"checked: {tally(problems)}, in {time.perf_counter() - start:.1f} s")
-    failed = any(found.is_error for found in problems) or (options.strict and problems)
-    return CONTENT if failed else GOOD
 
 
 def _github(found: Problem) -> str:

@@ -763,6 +763,17 @@ class DataView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     tables: tuple[DataTable, ...]
 
 
+class PartsView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """parts.html: each macro of the theme with something to show; never a page of a site."""
+
+    frame: Frame
+    home: HomeView
+    person: TermView
+    dates: DatesView
+    year: CalendarView
+    data: DataView
+
+
 class PageView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """page.html: about, imprint, method."""
 

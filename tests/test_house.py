@@ -43,12 +43,8 @@ FLOORS: Final = (
     },
     {"intake", "past", "indexing", "request", "showing", "workflows"},
     {"whole", "correction"},
-<<<<<<< HEAD
     {"build", "importers", "identity", "starter"},
-=======
-    {"build", "importers", "starter"},
     {"parts"},
->>>>>>> main
     {"cli"},
     {"start"},
     {"__main__"},

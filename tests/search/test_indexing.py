@@ -14,7 +14,8 @@ import pytest
 
 from builder.basics.digests import sha256_hex
 from builder.basics.problems import BuilderError
-from builder.build import BuildRequest, BuildResult, build, check
+from builder.build import BuildRequest, BuildResult, build
+from builder.checking import check
 from builder.disk.memory import StoredFile
 from builder.disk.scan import UNSETTLED_NS
 from builder.disk.state import open_memory

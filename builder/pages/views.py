@@ -117,6 +117,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Whether search engines are asked to list it."""
     graph: Markup = Markup()
     """What the page says of itself to machines: JSON-LD, safe in a script element; "": nothing."""
+    json_feeds: tuple[Anchor, ...] = ()
+    """The own feeds as JSON Feed, where the settings ask for them."""
     lite_url: str | None = None
     """The same page in the text-only edition, where there is one."""
 

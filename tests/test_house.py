@@ -44,7 +44,7 @@ FLOORS: Final = (
     {"intake", "past", "indexing", "request", "showing", "workflows"},
     {"whole", "correction"},
     {"build", "importers", "identity", "starter"},
-    {"parts"},
+    {"parts", "review"},
     {"cli"},
     {"start"},
     {"__main__"},

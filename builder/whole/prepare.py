@@ -164,7 +164,7 @@ def _past(
     problems: list[Problem],
 ) -> Past:
     """Return what may be seen of the articles' past; nothing where nobody asks for it."""
-    if not settings.history.is_on:
+    if not settings.history.is_on or not request.with_history:
         return NO_PAST
     paths = [head.path for head in heads if isinstance(head, ArticleHead)]
     past, found = look_back(request.root, settings, memory, paths, request.jobs)

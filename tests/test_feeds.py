@@ -218,6 +218,11 @@ def test_json_feeds_say_the_same(tmp_path: Path) -> None:
             assert item.get("tags", []) == [tag.term for tag in entry.get("tags", [])]
             shown = [html.fromstring(t) for t in (item["content_html"], entry.content[0].value)]
             assert shown[0].text_content() == shown[1].text_content()
+        folder = path.parent
+        page = folder / "index.html" if folder.parent in {site, tmp_path} else None
+        page = page or folder.with_suffix(".html")
+        links = html.parse(page).xpath("//link[@type='application/feed+json']/@href")
+        assert path in {(page.parent / link).resolve() for link in links}, path
     schema["required"].append("nothing")
     assert list(Draft202012Validator(schema).iter_errors(json.loads(feeds[0].read_bytes())))
 

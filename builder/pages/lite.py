@@ -72,9 +72,14 @@ def _key(key: Callable[[], bytes], outside: bytes) -> bytes:
 def _view(view: Callable[[], object], url: str, inside: AbstractSet[str]) -> object:
     """Return the view of the full page, with the body of its text made lighter."""
     full: Any = view()
-    if not getattr(full, "body", None):
-        return full
-    return msgspec.structs.replace(full, body=lite_body(full.body, url, inside))
+    replace, changed = msgspec.structs.replace, {}
+    if full.frame.kind == "home":
+        # The menu is the archive's to set, and may lead to what is not in the edition.
+        nav = tuple(link for link in full.frame.nav if link.url in inside)
+        changed["frame"] = replace(full.frame, site=replace(full.frame.site, nav=nav))
+    if getattr(full, "body", None):
+        changed["body"] = lite_body(full.body, url, inside)
+    return replace(full, **changed)
 
 
 def lite_body(body: Markup, url: str, inside: AbstractSet[str]) -> Markup:

@@ -10,7 +10,8 @@ from html import unescape
 from typing import IO, TYPE_CHECKING, Final, Literal, NamedTuple, cast
 
 from builder.basics.problems import UsageError
-from builder.build import STATE_FOLDER, build
+from builder.build import build
+from builder.disk.state import STATE_FOLDER
 from builder.disk.write import read_manifest
 from builder.history import open_repository
 
@@ -101,13 +102,16 @@ def _take_out(command: list[str], root: Path, target: Path) -> None:
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
     ) as process:
-        with tarfile.open(fileobj=cast("IO[bytes]", process.stdout), mode="r|") as tar:
-            for member in tar:
-                if member.isfile() and member.name.startswith(("content/", "templates/")):
-                    held = tar.extractfile(member)
-                    data = b"" if held is None else held.read()
-                    wanted.add(member.name)
-                    _put(target, member.name, data)
+        try:
+            with tarfile.open(fileobj=cast("IO[bytes]", process.stdout), mode="r|") as tar:
+                for member in tar:
+                    if member.isfile() and member.name.startswith(("content/", "templates/")):
+                        held = tar.extractfile(member)
+                        data = b"" if held is None else held.read()
+                        wanted.add(member.name)
+                        _put(target, member.name, data)
+        except tarfile.ReadError:
+            wanted.clear()  # git had nothing to give
         process.communicate()
     if "content/archive.yaml" not in wanted:
         raise UsageError("that revision holds no archive here: there is no content/archive.yaml")

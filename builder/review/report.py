@@ -89,9 +89,9 @@ def _page(found: Review, shown: list[Touched]) -> Iterator[Markup]:
         yield Markup('<div class="pair">')
         for side, site in (("before", found.before), ("after", found.after)):
             if (site / one.path).is_file():
-                yield Markup(
-                    '<iframe title="{} {}" src="{}/{}" loading="lazy" sandbox></iframe>'
-                ).format(one.path, side, side, one.path)
+                yield Markup('<iframe title="{} {}" src="{}/{}" loading="lazy"></iframe>').format(
+                    one.path, side, side, one.path
+                )
             else:
                 yield Markup("<p>not there {}</p>").format(side)
         yield Markup("</div>")

@@ -24,7 +24,7 @@ from builder.pages.terms.together import together
 from builder.pages.views import Anchor, Listing, NameView, TermView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from builder.model.site import Article, Term
     from builder.model.words import Words
@@ -49,7 +49,7 @@ def term_view(context: Context, targets: Targets, term: Term, lang: str) -> Term
     life = life_text(born, died, words)
     _, newest = cut(len(about), context.settings.page_size)[0]
     card = card_of(context, term, newest + min(len(mentioned), FEW_MENTIONS))
-    first, last = _first_and_last((*about, *mentioned))
+    first, last = _first_and_last(about, mentioned)
     people, groups = together(context, term, lang)
     summary = context.beginning(path)
     portrait = None if record is None else picture(context, targets, record.portrait, path)
@@ -128,11 +128,18 @@ def term_view(context: Context, targets: Targets, term: Term, lang: str) -> Term
     )
 
 
-def _first_and_last(articles: Iterable[Article]) -> tuple[Article | None, Article | None]:
-    """Return the earliest and the latest article; of one day, as a list has them."""
-    dated = [article for article in articles if article.head.date.is_known]
-    dated.sort(key=lambda article: article.head.date.sort_key, reverse=True)
-    return (dated[-1], dated[0]) if dated else (None, None)
+def _first_and_last(*lists: Sequence[Article]) -> tuple[Article | None, Article | None]:
+    """Return the earliest and the latest article of lists that begin with the newest.
+
+    Of one day, as the lists have them. What has no date stands at their ends.
+    """
+    ends: list[Article] = []
+    for articles in lists:
+        last = next((found for found in reversed(articles) if found.head.date.is_known), None)
+        if last is not None:
+            ends += articles[0], last
+    ends.sort(key=lambda article: article.head.date.sort_key, reverse=True)
+    return (ends[-1], ends[0]) if ends else (None, None)
 
 
 def _names(term: Term, shown: str, words: Words) -> tuple[NameView, ...]:

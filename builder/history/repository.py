@@ -63,6 +63,34 @@ class Repository:
         """Whether the repository begins in the middle of its history."""
         return self.ask("rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
 
+    def changed_since(self, revision: str) -> frozenset[str]:
+        """Return every file below the folder that is another one than at a revision.
+
+        Compared is the work tree, files that git does not know yet among it, with the commit at
+        which the two lines of history parted, so that what others changed since does not count.
+
+        Raises:
+            GitFailedError: there is no such revision.
+        """
+        named = self.ask(
+            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+        )
+        commit = named.stdout.decode().strip()
+        if not commit:
+            raise GitFailedError("there is no such commit here")
+        parted = self.ask("merge-base", commit, "HEAD").stdout.decode().split()
+        options = ("--name-only", "-z", "--relative", "--no-renames", "--no-ext-diff")
+        changed = self.ask("diff", *options, "--no-textconv", (parted or [commit])[0], "--", ".")
+        if changed.returncode:
+            raise GitFailedError(changed.stderr.decode(errors="replace").strip())
+        fresh = self.ask("ls-files", "-z", "--others", "--exclude-standard", "--", ".")
+        names = (changed.stdout + fresh.stdout).decode(errors="surrogateescape").split("\0")
+        return frozenset(name for name in names if name)
+
+    def way_down(self) -> str:
+        """Return the folder's path from the top of the repository, "" or with a slash behind it."""
+        return self.ask("rev-parse", "--show-prefix").stdout.decode().rstrip("\n")
+
     def follows(self, commit: str, head: str) -> bool:
         """Whether `commit` is among the first parents of `head`."""
         if self.ask("merge-base", "--is-ancestor", commit, head).returncode:

@@ -228,6 +228,25 @@ class Keys:
             ],
         )
 
+    def index(self, kind: str, lang: str) -> bytes:
+        """Return the key of the pages of an index by letter."""
+        return digest(
+            *(
+                (
+                    self.term(kind, term.slug, lang),
+                    [self.file(found.path) for found in (term.record, *term.merged) if found],
+                    term.count(lang),
+                    term.parent,
+                )
+                for term in self._context.visible_terms(kind, lang)
+            ),
+            [
+                other
+                for other in self._context.site.languages
+                if self._context.visible_terms(kind, other)
+            ],
+        )
+
     def list_page(
         self,
         term: Term,

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from builder.basics.problems import BuilderError
-from builder.build import BuildRequest, BuildResult, build, check
+from builder.build import BuildRequest, BuildResult, build
+from builder.checking import check
 from builder.disk.scan import UNSETTLED_NS
 from builder.disk.state import open_memory
 from builder.indexing import Reindexed, poor_languages, reindex

@@ -65,6 +65,7 @@ LIBRARIES: Final = {
     "nh3": {"prose"},
     "rich": {"cli"},
     "markupsafe": {"pages", "prose", "rendering"},
+    "deflate": {"search"},
     "jinja2": {"rendering"},
     "starlette": {"serving"},
     "uvicorn": {"serving"},
@@ -77,6 +78,7 @@ LIBRARIES: Final = {
 NOT_AT_START: Final = {
     "anyascii",
     "babel",
+    "deflate",
     "jinja2",
     "markdown_it",
     "msgspec",

@@ -42,7 +42,7 @@ FLOORS: Final = (
         "workers",
     },
     {"request"},
-    {"intake", "looking", "past", "indexing", "showing", "workflows"},
+    {"intake", "other_text", "looking", "past", "indexing", "showing", "workflows"},
     {"whole", "correction"},
     {"build", "checking", "identity", "importers", "starter"},
     {"parts", "review", "serving"},

@@ -238,6 +238,7 @@ class Context:
                 count=count,
                 lang=name_lang,
                 dir=None if name_lang is None else direction(name_lang),
+                main=None if name == term.name else term.name,
             )
         return link
 

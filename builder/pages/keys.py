@@ -75,7 +75,7 @@ class Keys:
             term = self._context.site.terms[kind][slug]
             name, url = term.name_in(lang), self._context.term_url(kind, slug, lang)
             ids = None if term.record is None else term.record.ids
-            found = digest(kind, slug, name, url, ids)
+            found = digest(kind, slug, name, term.name, url, ids)
             self._terms[key] = found
         return found
 

@@ -250,6 +250,8 @@ class TermLink(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     lang: str | None = None
     """Of the name, where it is not the page's."""
     dir: str | None = None
+    main: str | None = None
+    """What it is called in every language's index, where its name here is another one."""
 
 
 class TermGroup(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=True):

@@ -783,6 +783,7 @@ class PartsView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     frame: Frame
     home: HomeView
+    people: TermIndexView
     person: TermView
     dates: DatesView
     year: CalendarView

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from builder.pages.keys import Keys
     from builder.pages.links import Targets
     from builder.pages.related import InSeries, Near, Related
-
-VERSION_BYTES: Final = 6
 
 
 def plan_articles(context: Context, targets: Targets, keys: Keys) -> Iterator[PlannedPage]:
@@ -147,13 +145,13 @@ def article_view(
         related=tuple([_related_view(context, other, lang) for other in beside.related]),
         citation=cite(
             head,
-            slug=_last_part(article.url),
+            context.records[head.path].digest,
+            url=article.url,
             words=words,
             date_text=card.date_text,
             archive=context.title(lang),
             address=context.absolute(article.url),
         ),
-        version=version_of(context.records[head.path].digest),
         license=license_name,
         names=context.search_names(article),
         history=_history(context, article),
@@ -161,16 +159,6 @@ def article_view(
         versions_url=versions_url,
         extra=head.extra,
     )
-
-
-def version_of(digest: bytes) -> str:
-    """Return what names the version of a text: enough of the SHA-256 of its file."""
-    return digest[:VERSION_BYTES].hex()
-
-
-def _last_part(url: str) -> str:
-    """Return the part of an address that names an article."""
-    return url.removesuffix(".html").removesuffix("/index").rpartition("/")[2]
 
 
 def _related_view(context: Context, other: Related, lang: str) -> RelatedView:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import json
 
+from builder.basics.digests import version_of
 from builder.pages.views import Citation, Download
 
 if TYPE_CHECKING:
@@ -46,16 +47,16 @@ _TEX: Final = {
     "^": r"\textasciicircum{}",
     **{character: "\\" + character for character in "&%$#_"},
 }
-_TEX_SPECIAL: Final = re.compile(r"[\\{}~^&%$#_]|([-`'])(?=\1)|[?!](?=`)")
+_TEX_SPECIAL: Final = r"[\\{}~^&%$#_]|([-`'])(?=\1)|[?!](?=`)"
 """And what TeX would join: two hyphens to a dash, two marks to a quotation mark."""
 _PLAIN: Final = re.compile(r"[A-Za-z0-9 ,.:;!()/*+=@\-]*")
 """Texts that all three files write as they are, spaces in an address aside."""
-_BREAKS: Final = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+_BREAKS: Final = r"[\x00-\x1f\x7f\x85\u2028\u2029]+"
 
 _FAMILY_FIRST: Final = frozenset({"zh", "ja", "ko", "hu", "vi", "km"})
-_NAME: Final = re.compile(r"(?=[^\W\d_])[^\W\d_]+(?:['’\-][^\W\d_]+)*")
-_INITIALS: Final = re.compile(r"(?:[^\W\d_]\.-?)+")
-_PATRONYMIC: Final = re.compile(r".+(?:ович|евич|ич|овна|евна|ична|йович|івна|ївна)")
+_NAME: Final = r"[^\W\d_]+(?:['’\-][^\W\d_]+)*"
+_INITIALS: Final = r"(?:[^\W\d_]\.-?)+"
+_PATRONYMIC: Final = r".+(?:ович|евич|ич|овна|евна|ична|йович|івна|ївна)"
 _OFFICES: Final = _words("""
     agence agency archive associated board bureau centre center collective committee correspondent
     correspondents council daily department desk dispatch editor editorial editors foundation
@@ -67,9 +68,6 @@ _OFFICES: Final = _words("""
     агенція відділ новини редакція служба
 """)
 """Words of which no one's name consists: what has one is an office and stays whole."""
-
-
-_VERSION_BYTES: Final = 6
 
 
 class _Spelled(NamedTuple):
@@ -98,7 +96,7 @@ def cite(
     `digest` is the SHA-256 of its file, `url` counts from the site's root, `address` is the
     permalink, None without a base_url.
     """
-    version = digest[:_VERSION_BYTES].hex()
+    version = version_of(digest)
     # The part of the address that names the article.
     slug = url.removesuffix(".html").removesuffix("/index").rpartition("/")[2]
     lang, date = head.lang, head.date
@@ -160,9 +158,9 @@ def _coded(text: str) -> str:
 
 
 def _tex(text: str) -> str:
-    if _TEX_SPECIAL.search(text) is None:
+    if re.search(_TEX_SPECIAL, text) is None:
         return text
-    tex = _TEX_SPECIAL.sub(lambda found: _TEX.get(found[0]) or found[0] + "{}", text)
+    tex = re.sub(_TEX_SPECIAL, lambda found: _TEX.get(found[0]) or found[0] + "{}", text)
     if "{" in text or "}" in text:
         # The plain way, which all readers know, where BibTeX, counting them, comes out even.
         plain = tex.replace(_TEX["{"], r"\{").replace(_TEX["}"], r"\}")
@@ -184,8 +182,8 @@ def _spelled(text: str) -> _Spelled:
     if _PLAIN.fullmatch(text) is not None and "--" not in text:
         coded = text.replace(" ", "%20")
         return _Spelled(coded, coded, coded)
-    if _BREAKS.search(text) is not None:
-        text = _BREAKS.sub(" ", text)
+    if re.search(_BREAKS, text) is not None:
+        text = re.sub(_BREAKS, " ", text)
     ris = _coded(text)
     tex = _tex(text)
     bibtex = ris if tex is text else _coded(tex)
@@ -270,15 +268,17 @@ def name_parts(name: str, lang: str) -> tuple[str, str] | None:
     if is_office(name):
         return None
     middle = words[1] if len(words) == 3 else ""
-    if middle and not (_INITIALS.fullmatch(middle) or _PATRONYMIC.fullmatch(middle)):
+    if middle and not (re.fullmatch(_INITIALS, middle) or re.fullmatch(_PATRONYMIC, middle)):
         return None
     given, family = words[0], words[-1]
-    if not _NAME.fullmatch(family) or not (_NAME.fullmatch(given) or _INITIALS.fullmatch(given)):
+    if not re.fullmatch(_NAME, family) or not (
+        re.fullmatch(_NAME, given) or re.fullmatch(_INITIALS, given)
+    ):
         return None
     # A capital, and not all of them: scripts without them tell nothing, and BBC is nobody.
     if not (given[0].isupper() and family[0].isupper()) or family.isupper():
         return None
-    if given.isupper() and not _INITIALS.fullmatch(given):
+    if given.isupper() and not re.fullmatch(_INITIALS, given):
         return None
     return (f"{given} {middle}" if middle else given), family
 

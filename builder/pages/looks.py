@@ -44,7 +44,8 @@ def _entry(context: Context, entry: MenuEntry, lang: str) -> Anchor | None:
 
 def _called(context: Context, to: str, url: str, lang: str) -> Anchor | None:
     """Return a page with what it is called where the site names it itself; else None."""
-    for anchor in (*context.indexes(lang), *context.page_links(lang)):
+    named = (*context.indexes(lang), *context.page_links(lang), *context.further(lang))
+    for anchor in named:
         if anchor.url == url:
             return anchor
     kind, _, slug = to.partition("/")

@@ -5,6 +5,6 @@ and checked by its digest; what it would ask of other hosts is kept from it.
 """
 
 from builder.cms.config import cms_config
-from builder.cms.folder import PACKAGES, write_admin
+from builder.cms.folder import PACKAGES, fetch, write_admin
 
-__all__ = ["PACKAGES", "cms_config", "write_admin"]
+__all__ = ["PACKAGES", "cms_config", "fetch", "write_admin"]

@@ -104,7 +104,7 @@ def write_admin(
     target.mkdir(parents=True, exist_ok=True)
     made = 2
     for package in PACKAGES:
-        archive = given.get(package.file_name) or _fetched(package, cache)
+        archive = given.get(package.file_name) or fetch(package, cache)
         if hashlib.sha256(archive.read_bytes()).hexdigest() != package.sha256:
             raise UsageError(f"{archive} is not {package.name} {package.version} as we know it")
         with tarfile.open(archive) as tar:
@@ -135,8 +135,12 @@ def _hosts(backend: Mapping[str, str]) -> str:
     return known.get(backend["name"], "")
 
 
-def _fetched(package: Package, cache: Path) -> Path:
-    """Return the archive of a package, fetched unless it was before."""
+def fetch(package: Package, cache: Path) -> Path:
+    """Return the archive of a package, fetched unless it was before.
+
+    Raises:
+        UsageError: it cannot be had.
+    """
     found = cache / package.file_name
     if found.is_file():
         return found

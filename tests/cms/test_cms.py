@@ -20,7 +20,7 @@ import jsonschema
 import pytest
 
 from builder.basics.problems import UsageError
-from builder.cms import PACKAGES, cms_config, write_admin
+from builder.cms import PACKAGES, cms_config, fetch, write_admin
 from builder.model.source import SourceText
 from builder.reading import parse_settings
 from builder.reading.settings import ARTICLE_KEYS
@@ -89,10 +89,13 @@ def settings_of(text: str) -> Settings:
 
 @pytest.fixture(scope="module")
 def packages() -> Path:
-    """The pinned packages; `tests/tools/install.sh` gets them."""
+    """The folder with the pinned packages, fetched as the command fetches them."""
     folder = TOOLS / "cms"
-    if not all((folder / package.file_name).is_file() for package in PACKAGES):
-        missing("the packages of the editor")
+    try:
+        for package in PACKAGES:
+            fetch(package, folder)
+    except UsageError as error:
+        missing(str(error))
     return folder
 
 

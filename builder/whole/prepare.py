@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from builder.archive import Inventory, assemble
+from builder.archive import Inventory, assemble, days_to_come
 from builder.basics.problems import Location, Problem, problem
 from builder.disk.scan import read_text
 from builder.disk.state import COMPILED
@@ -113,24 +113,20 @@ def prepare_site(
     with stages.stage("assemble"):
         heads = [found.head for found in intake.records.values() if found.head is not None]
         past = _past(settings, known, heads, problems)
+        inventory = _inventory(heads)
         outcome = assemble(
-            _inventory(heads),
+            inventory,
             settings,
             now=request.now,
             with_drafts=request.with_drafts,
             changed=past.changed(),
         )
         problems += outcome.problems
-        seen.until = min(
-            (
-                head.embargo
-                for head in heads
-                if isinstance(head, ArticleHead)
-                and head.embargo is not None
-                and head.embargo > request.now
-            ),
-            default=None,
-        )
+        to_come, begins = days_to_come(inventory.articles, request.now)
+        problems += to_come
+        ends = (head.embargo for head in inventory.articles if head.embargo is not None)
+        moments = [*(end for end in ends if end > request.now), *([begins] if begins else ())]
+        seen.until = min(moments, default=None)
     site = outcome.value
     if site is None:
         return None, _sorted(problems)

@@ -193,8 +193,8 @@ def _unused_media(context: Context, targets: Targets) -> Iterator[Problem]:
 
     What cannot be published, such as the original of a scan, is left in peace.
     """
-    unused = targets.media - {f"content/{url}" for url in context.used_media}
-    unused = {path for path in unused if splitext(path)[1].lower() in MEDIA_TYPES}
+    used = {f"content/{url}" for url in context.used_media}
+    unused = {path for path in targets.media - used if splitext(path)[1].lower() in MEDIA_TYPES}
     if not unused:
         return
     # A file that could not be read may name any of them, and so do drafts.

@@ -33,7 +33,7 @@ def build(request: BuildRequest) -> BuildResult:
     Raises:
         BuilderError: content, templates, search or output have problems; the last good site stays.
     """
-    state = request.root / STATE_FOLDER
+    state = request.state or request.root / STATE_FOLDER
     with build_lock(state):
         if request.is_clean:
             forget(state)

@@ -17,8 +17,9 @@ from builder.disk.memory import PACK, MemoryDamagedError
 from builder.disk.packing import UnreadableError, pack_problems, unpack_problems
 from builder.disk.state import MEMORY, STATE_FOLDER, forget, open_memory
 from builder.disk.write import build_lock
-from builder.intake import SETTINGS_FILE, read_other_text
+from builder.intake import SETTINGS_FILE
 from builder.looking import look, seen_in
+from builder.other_text import read_other_text
 from builder.request import Stages
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from builder.basics.digests import sha256_hex
+from builder.basics.digests import sha256_hex, version_of
 from builder.disk.memory import FreshSource, Memory, MemoryDamagedError, StoredFile
 from builder.disk.packing import UnreadableError, pack_body, unpack_body
 from builder.disk.state import COMPILED
@@ -24,13 +24,11 @@ from builder.disk.write import (
     exchange,
     look_again,
 )
-from builder.intake import OtherText, read_other_text
 from builder.model.page import PlannedPage
 from builder.model.words import Words
-from builder.pages.articles import version_of
+from builder.other_text import OtherText, read_other_text
 from builder.pages.links import put_in
 from builder.pages.stored import Sought, unpack_view
-from builder.pages.terms.passages import passages
 from builder.rendering import Renderer, make_environment
 
 if TYPE_CHECKING:
@@ -121,6 +119,8 @@ def _names_as_before(text: OtherText, sought: Sought, memory: Memory) -> bool:
     """Whether its people's pages, which show the sentences that name them, stay as they are."""
     if not any(sought):
         return True
+    from builder.pages.terms.passages import passages  # noqa: PLC0415 - where anybody is named
+
     path = text.file.path
     packed = None if text.before is None else memory.bodies({path: text.before}).get(path)
     try:

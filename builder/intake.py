@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from builder.basics.halves import cut, front_digest
 from builder.basics.nearest import did_you_mean
 from builder.basics.problems import Location, Outcome, Problem, problem
-from builder.disk.memory import Bodies, FreshSource, Memory, MemoryDamagedError, StoredSource
+from builder.disk.memory import Bodies, FreshSource, Memory, StoredSource
 from builder.disk.packing import (
-    UnreadableError,
     pack_body,
     pack_record,
     unpack_body,
     unpack_record,
-    with_other_text,
 )
 from builder.disk.scan import decode, read_bytes
 from builder.prose import convert, convert_inert
@@ -175,43 +173,6 @@ def read_again(
     fresh = _Reader(root, settings, todo)(range(len(todo))).fresh
     records = {source.path: unpack_record(source.record) for source in fresh}
     return records, {source.path: source.body for source in fresh}
-
-
-class OtherText(NamedTuple):
-    """An article with its new text."""
-
-    file: SourceFile
-    mark: bytes
-    digest: bytes
-    record: bytes
-    body: Body
-    before: Place | None
-    """Where the text stands that it had."""
-
-
-def read_other_text(root: Path, file: SourceFile, mark: bytes, memory: Memory) -> OtherText | None:
-    """Return an article's new text, or None where more than the text is another one."""
-    stored = memory.source(file.path)
-    data = read_bytes(root, file)
-    if stored is None or data.value is None:
-        return None
-    digest = hashlib.sha256(data.value).digest()
-    source = decode(data.value, file.path)
-    halves = None if source.value is None else cut(source.value.text)
-    if source.value is None or halves is None:
-        return None
-    prose = halves[1]
-    body = convert(prose.text, path=file.path, first_line=prose.first_line)
-    if body.value is None or body.problems or body.value.is_empty:
-        return None
-    front = front_digest(halves)
-    try:
-        record = with_other_text(stored.record, digest, front, body.value.facts)
-    except UnreadableError as error:
-        raise MemoryDamagedError from error
-    return (
-        None if record is None else OtherText(file, mark, digest, record, body.value, stored.body)
-    )
 
 
 def _texts(

@@ -125,6 +125,7 @@ def _view(plan: Plan, lang: str) -> PartsView:
     views: dict[str, Any] = {}
     wanted = {
         f"{prefix}index.html": "home",
+        f"{prefix}people.html": "people",
         f"{prefix}people/ada-roe.html": "person",
         f"{prefix}dates.html": "dates",
         f"{prefix}1951.html": "year",

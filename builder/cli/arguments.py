@@ -116,6 +116,15 @@ def make_parser() -> argparse.ArgumentParser:
     strip.add_argument("--dry-run", action="store_true", help="say what would be done")
     strip.set_defaults(run=_command("strip"))
 
+    diff = commands.add_parser("diff", help="which pages a change adds, changes and removes")
+    diff.add_argument(
+        "revision", metavar="REV", help="what to compare with, such as main or HEAD~1"
+    )
+    diff.add_argument("--format", choices=("text", "json"), default="text")
+    diff.add_argument("--html", type=Path, metavar="DIR", help="write a report to look at")
+    diff.add_argument("--drafts", action="store_true", help="show drafts and embargoed articles")
+    diff.set_defaults(run=_command("diff"))
+
     verify = commands.add_parser("verify", help="compare a site with its manifest")
     verify.add_argument("dir", metavar="DIR", type=Path, nargs="?")
     verify.set_defaults(run=_command("verify"))

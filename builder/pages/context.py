@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import msgspec
 
@@ -84,6 +84,8 @@ class Context:
         self.used_media: set[str] = set()
         self.urls: AbstractSet[str] = frozenset()
         """Every page of the site; known when all pages are planned."""
+        self.letters: dict[tuple[str, str], Any] = {}
+        """For the indexes alone: their lines by kind and language, sorted once."""
         self._cards: dict[str, Card] = {}
         self._menus: dict[str, tuple[Anchor, ...]] = {}
         self._indexes: dict[str, tuple[Anchor, ...]] = {}
@@ -236,6 +238,7 @@ class Context:
                 count=count,
                 lang=name_lang,
                 dir=None if name_lang is None else direction(name_lang),
+                main=None if name == term.name else term.name,
             )
         return link
 

@@ -250,6 +250,8 @@ class TermLink(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     lang: str | None = None
     """Of the name, where it is not the page's."""
     dir: str | None = None
+    main: str | None = None
+    """What it is called in every language's index, where its name here is another one."""
 
 
 class TermGroup(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=True):
@@ -520,7 +522,7 @@ class IndexEntry(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class LetterGroup(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """The entries under one letter."""
+    """The entries under one letter, or of one period."""
 
     letter: str
     anchor: str
@@ -535,13 +537,20 @@ class TreeNode(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class TermIndexView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """terms.html: people.html, topics.html and their like."""
+    """terms.html: people.html, topics.html and their like; one letter of them; by count."""
 
     frame: Frame
     kind: str
     heading: str
     total: int
-    letters: tuple[LetterGroup, ...]
+    orders: tuple[Anchor, ...]
+    """By letter and by count; empty where there is one order alone."""
+    jumps: tuple[Anchor, ...]
+    """To the letters or periods, on this page or on pages of their own; perhaps counted."""
+    is_by_count: bool
+    groups_heading: str
+    groups: tuple[LetterGroup, ...]
+    """Empty on the first page of a long index, whose letters have pages of their own."""
     tree: tuple[TreeNode, ...]
     """Empty where no term has a parent."""
     most_used: tuple[TermLink, ...]
@@ -770,6 +779,7 @@ class PartsView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     frame: Frame
     home: HomeView
+    people: TermIndexView
     person: TermView
     dates: DatesView
     year: CalendarView

@@ -112,7 +112,9 @@ def prepare_site(
         seen.read = intake.read
     with stages.stage("assemble"):
         heads = [found.head for found in intake.records.values() if found.head is not None]
-        past = _past(settings, known, heads, problems)
+        past = NO_PAST
+        if settings.history.is_on and request.with_history:
+            past = _past(settings, known, heads, problems)
         inventory = _inventory(heads)
         outcome = assemble(
             inventory,
@@ -211,9 +213,7 @@ def load_theme(folders: Sequence[Path], settings: Settings, compiled: Path | Non
 
 
 def _past(settings: Settings, known: Known, heads: Iterable[Head], problems: list[Problem]) -> Past:
-    """Return what may be seen of the articles' past; nothing where nobody asks for it."""
-    if not settings.history.is_on:
-        return NO_PAST
+    """Return what may be seen of the articles' past."""
     paths = [head.path for head in heads if isinstance(head, ArticleHead)]
     past, found = known.past(settings, paths)
     problems += found

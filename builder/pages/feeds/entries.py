@@ -7,7 +7,7 @@ import uuid
 from typing import TYPE_CHECKING, Final
 
 from builder.basics.urls import way_up
-from builder.pages.feeds.texts import feed_text
+from builder.pages.elsewhere import feed_text
 from builder.pages.views import FeedEntry
 
 if TYPE_CHECKING:

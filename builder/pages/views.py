@@ -594,6 +594,8 @@ class TermView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     died_text: str
     died_iso: str
     roles: tuple[RoleView, ...]
+    known_for: tuple[str, ...]
+    """The first of the roles, for the head, where they are written in the page's language."""
     ids: tuple[tuple[str, str], ...]
     """(registry's name, identifier), as text."""
     portrait: Picture | None
@@ -617,6 +619,8 @@ class TermView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     other_languages: tuple[Anchor, ...]
     """The same term in other languages of the archive, with the count of articles there."""
     timeline: Chart | None
+    years: str
+    """From the first year in the archive to the last; "" where none has a date."""
     first: Card | None
     """The earliest article about it or naming it; None where none has a date."""
     last: Card | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
@@ -59,6 +59,14 @@ class Known(NamedTuple):
     past: Callable[[Settings, Sequence[str]], tuple[Past, tuple[Problem, ...]]]
 
 
+_MUCH_USED: Final = (
+    *("article.html", "base.html", "calendar.html", "feed.xml", "term.html", "term_list.html"),
+    *("parts/charts.html", "parts/dates.html", "parts/lists.html", "parts/terms.html"),
+)
+"""Templates that every process which makes pages is going to need. (Compiling all takes longer than
+what it saves.)"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Everything that is known before the first page is rendered."""
@@ -103,7 +111,7 @@ def prepare_site(
 
     def meanwhile() -> None:
         """Load what each process that makes pages would load for itself, while others read."""
-        theme.renderer.make_ready()
+        theme.renderer.make_ready(_MUCH_USED)
         theme.words[settings.main_language].day_of(1970, 1, 1)
 
     with stages.stage("read"):

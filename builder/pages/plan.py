@@ -18,6 +18,8 @@ from builder.pages.keys import Keys, digest
 from builder.pages.links import Targets, check_image, resolve
 from builder.pages.lite import plan_lite
 from builder.pages.machine import plan_opensearch, plan_redirects, plan_sitemap
+from builder.pages.numbers import plan_numbers
+from builder.pages.on_this_day import OnThisDay
 from builder.pages.terms.planning import plan_terms
 
 if TYPE_CHECKING:
@@ -84,7 +86,9 @@ def plan(
             plan_pages(context, targets),
             plan_terms(context, targets, keys),
             chain.from_iterable(calendar.plan(keys) for calendar in calendars.values()),
+            chain.from_iterable(OnThisDay(found).plan(keys) for found in calendars.values()),
             plan_front(context, calendars),
+            plan_numbers(calendars.values()),
             plan_feeds(context, targets, keys),
             Data(context, keys).plan(),
             plan_redirects(context),

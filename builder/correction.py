@@ -29,6 +29,7 @@ from builder.disk.write import (
 )
 from builder.model.page import PlannedPage
 from builder.model.words import Words
+from builder.pages.articles import version_of
 from builder.pages.links import put_in
 from builder.pages.stored import Sought, unpack_view
 from builder.pages.terms.passages import passages
@@ -151,7 +152,7 @@ def _render(
     lang = view.frame.lang
     entries: dict[str, Any] = msgspec.msgpack.decode(memory.get(f"words {lang}") or b"\x80")
     body = put_in(text.body, view.frame.root, links)
-    shown = msgspec.structs.replace(view, body=body)
+    shown = msgspec.structs.replace(view, body=body, version=version_of(text.digest))
     page = PlannedPage(stored.url, "article.html", lang, lambda: shown)
     output = renderer({lang: Words(lang, entries)}).render(page)
     return output.path, output.content

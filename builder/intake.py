@@ -26,7 +26,7 @@ from builder.reading import parse_article, parse_notice, parse_page, parse_term,
 from builder.workers import chunks, ordered_map
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from builder.basics.halves import Prose
@@ -81,10 +81,12 @@ def take_in(
     settings: Settings,
     memory: Memory | None,
     jobs: int,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Intake:
     """Return what all files of content/ say; those that changed are read, by `jobs` processes.
 
-    Without a memory everything is read and nothing is kept.
+    Without a memory everything is read and nothing is kept. `meanwhile` is called while others
+    read, where there is much to read.
 
     Raises:
         MemoryDamagedError: the memory cannot be trusted.
@@ -116,7 +118,7 @@ def take_in(
         if stored.body is not None:
             places[path] = stored.body
     held: dict[str, bytes] = {}
-    for batch in _read_all(root, todo, settings, jobs):
+    for batch in _read_all(root, todo, settings, jobs, meanwhile):
         for path, _ in batch.touched:
             stored = before[path]
             records[path] = unpack_record(stored.record)
@@ -162,17 +164,27 @@ class _Batch(NamedTuple):
     touched: list[tuple[str, bytes]]
     """Path and mark of files that have the bytes that they had before."""
 
+    def __reduce__(self) -> tuple[Callable[..., _Batch], tuple[object, ...]]:
+        """Travel as plain tuples, which do so four times as fast as named ones."""
+        return _arrived, ([tuple(source) for source in self.fresh], self.touched)
+
+
+def _arrived(fresh: list[tuple[Any, ...]], touched: list[tuple[str, bytes]]) -> _Batch:
+    return _Batch([FreshSource._make(values) for values in fresh], touched)
+
 
 def _read_all(
     root: Path,
     todo: Sequence[tuple[SourceFile, bytes, StoredSource | None]],
     settings: Settings,
     jobs: int,
+    meanwhile: Callable[[], None] | None,
 ) -> Iterable[_Batch]:
     if len(todo) <= FEW:
         jobs = 1
     work = _Reader(root, settings, todo)
-    return ordered_map(work, chunks(range(len(todo)), jobs, least=32, most=256), jobs)
+    runs = chunks(range(len(todo)), jobs, least=32, most=256)
+    return ordered_map(work, runs, jobs, meanwhile=meanwhile)
 
 
 class _Reader:

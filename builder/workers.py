@@ -46,12 +46,14 @@ def ordered_map(
     items: Sequence[In],
     jobs: int,
     *,
+    meanwhile: Callable[[], None] | None = None,
     executor: Callable[[int], Executor] | None = None,
 ) -> Iterator[Out]:
     """Yield `function(item)` for each item, in order.
 
     What `function` closes over is not sent to the workers: they are forked from here. `executor`
-    makes another kind of pool, for which both then have to be picklable.
+    makes another kind of pool, for which both then have to be picklable. `meanwhile` is called
+    here once they have enough to do; not at all where the work is done here.
 
     Raises:
         WorkerError: a worker was killed (worker-died).
@@ -60,17 +62,22 @@ def ordered_map(
         yield from map(function, items)
         return
     if executor is None:
-        yield from _forked_map(function, items, min(jobs, len(items)))
+        yield from _forked_map(function, items, min(jobs, len(items)), meanwhile)
         return
     with executor(jobs) as pool:
-        yield from _in_order(pool, function, items, jobs)
+        yield from _in_order(pool, function, items, jobs, meanwhile)
 
 
 _inherited: list[Callable[[object], object]] = []
 """What the pool that is being made shall do; a worker finds it in its copy of our memory."""
 
 
-def _forked_map(function: Callable[[In], Out], items: Sequence[In], jobs: int) -> Iterator[Out]:
+def _forked_map(
+    function: Callable[[In], Out],
+    items: Sequence[In],
+    jobs: int,
+    meanwhile: Callable[[], None] | None,
+) -> Iterator[Out]:
     import gc  # noqa: PLC0415 - only a large build comes here
     import multiprocessing  # noqa: PLC0415
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
@@ -87,7 +94,8 @@ def _forked_map(function: Callable[[In], Out], items: Sequence[In], jobs: int) -
     )
     is_done = False
     try:
-        yield from _in_order(pool, cast("Callable[[In], Out]", _run_inherited), items, jobs)
+        work = cast("Callable[[In], Out]", _run_inherited)
+        yield from _in_order(pool, work, items, jobs, meanwhile)
         is_done = True
     except BrokenProcessPool as error:
         message = "one of the processes that share the work was ended from outside"
@@ -106,13 +114,20 @@ def _forked_map(function: Callable[[In], Out], items: Sequence[In], jobs: int) -
 
 
 def _in_order(
-    pool: Executor, function: Callable[[In], Out], items: Sequence[In], jobs: int
+    pool: Executor,
+    function: Callable[[In], Out],
+    items: Sequence[In],
+    jobs: int,
+    meanwhile: Callable[[], None] | None,
 ) -> Iterator[Out]:
     """Yield results in order while no more than a few chunks wait, so that memory stays bounded."""
     under_way: deque[Future[Out]] = deque()
     for item in items:
         under_way.append(pool.submit(function, item))
         if len(under_way) > jobs * _AHEAD:
+            if meanwhile is not None:
+                meanwhile()
+                meanwhile = None
             yield under_way.popleft().result()
     while under_way:
         yield under_way.popleft().result()

@@ -43,6 +43,7 @@ FLOORS: Final = (
     {"intake", "past", "indexing", "request", "showing", "workflows"},
     {"whole", "correction"},
     {"build", "importers", "starter"},
+    {"parts"},
     {"cli"},
     {"start"},
     {"__main__"},

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from babel import Locale, localedata
-from lxml import html
+from lxml import etree, html
 
 from builder.basics.dates import parse_date
 from builder.basics.languages import digit_table, direction, numerals
@@ -206,7 +206,7 @@ def test_an_archive_of_one_language_speaks_it_alone(lang: str, tmp_path: Path) -
         tree = html.fromstring(path.read_bytes())
         assert tree.get("lang") == lang, path
         assert tree.get("dir") == ("rtl" if lang == "fa" else "ltr"), path
-        shown = tree.xpath("//text()[not(ancestor::code)]")
+        shown = tree.xpath("//text()[not(ancestor::code | ancestor::script)]")
         shown += tree.xpath("//@aria-label | //@placeholder | //@title")
         foreign = {text for text in shown if any(word in text for word in english)}
         assert not foreign, (path, foreign)
@@ -229,6 +229,13 @@ def test_languages_of_one_archive_lead_to_each_other(tmp_path: Path) -> None:
             assert alternates[address][page.get("lang")] == address
     kinds = {"", "people.html", "dates.html", "2025.html", "people/jane-roe.html"}
     assert {f"https://archive.example/{kind}" for kind in kinds} <= set(alternates)
+    listed: dict[str, dict[str, str]] = {}
+    for url in etree.parse(site / "sitemap/1.xml").getroot():
+        links = url.findall("{http://www.w3.org/1999/xhtml}link")
+        if links:
+            listed[url[0].text] = {link.get("hreflang"): link.get("href") for link in links}
+    assert len(listed) == 2 * len(LANGUAGES)
+    assert listed == {address: alternates[address] for address in listed}
     for address, found in alternates.items():
         assert set(found) == {*LANGUAGES, "x-default"}, address
         assert found["x-default"] == found["en"]

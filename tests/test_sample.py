@@ -151,7 +151,7 @@ def test_two_builds_are_equal_bytes(sample: Path, tmp_path: Path) -> None:
 def test_notices_stay_out_of_summaries_feeds_and_search(sample: Path) -> None:
     site = sample / "site"
     page = html.fromstring((site / "2025/05/xi-kremlin-2025.html").read_bytes())
-    notices = page.xpath("//details[contains(., 'The Moscow Times')]")
+    notices = page.xpath("//details[@class='notice'][contains(., 'The Moscow Times')]")
     assert len(notices) == 1
     words = "two dollars upwards"
     assert words in notices[0].text_content()

@@ -46,6 +46,7 @@ CODES: Final[dict[str, Code]] = {
     "wrong-type": _error("The value has the wrong form for its field."),
     "empty-value": _warning("A key is given without a value."),
     "bad-value": _error("The value is not one of those its field allows."),
+    "low-contrast": _error("The accent colour cannot be read on the theme's paper."),
     "bad-date": _error("The text is not a date, or no such day exists."),
     "bad-slug": _error("The slug cannot stand in an address."),
     "bad-language": _error("The text is not a language tag."),

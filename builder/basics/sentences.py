@@ -23,7 +23,6 @@ _CJK_BREAK: Final = re.compile(
 # Not every Unicode space: a no-break space was put there on purpose.
 # (A pattern that matches every single space as well takes three times as long.)
 _SPACES: Final = re.compile("[ ]*[\t\n\r\f\v][ \t\n\r\f\v]*|  +")
-_BREAKS: Final = re.compile("[\t\r\f\v]")
 
 _CLOSERS: Final = "\"'’”»›)\\]）」』】》〉"
 _SENTENCE_END: Final = re.compile(
@@ -57,9 +56,13 @@ def fold_spaces(text: str) -> str:
     """Return the text in one line: runs of white space become one space, none at the ends."""
     if "\n" in text:
         text = _SPACES.sub(" ", text if text.isascii() else _CJK_BREAK.sub("", text))
-    elif "  " in text or _BREAKS.search(text) is not None:
+    elif "  " in text or _has_breaks(text):
         text = _SPACES.sub(" ", text)
     return text.strip(" ")
+
+
+def _has_breaks(text: str) -> bool:
+    return "\t" in text or "\r" in text or "\f" in text or "\v" in text
 
 
 def sentence_ends(text: str, start: int, end: int) -> Iterator[int]:

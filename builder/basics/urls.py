@@ -7,7 +7,12 @@ arise only where a format demands them: feeds, sitemaps, canonical links.
 
 from __future__ import annotations
 
+import re
+from typing import Final
 from urllib.parse import quote
+
+_SAFE: Final = re.compile(r"[A-Za-z0-9/._~\-]*")
+"""Needs no escape."""
 
 
 def way_up(url: str) -> str:
@@ -22,4 +27,4 @@ def absolute(base_url: str, url: str) -> str:
     """
     if url == "index.html" or url.endswith("/index.html"):
         url = url[: -len("index.html")]
-    return base_url + quote(url)
+    return base_url + (url if _SAFE.fullmatch(url) else quote(url))

@@ -77,6 +77,9 @@ def make_parser() -> argparse.ArgumentParser:
     verify.add_argument("dir", metavar="DIR", type=Path, nargs="?")
     verify.set_defaults(run=_command("verify"))
 
+    parts = commands.add_parser("parts", help="a page that shows each part of the theme")
+    parts.set_defaults(run=_command("parts"))
+
     _add_import(commands)
     return parser
 

@@ -123,7 +123,11 @@ def unpack_record(data: bytes) -> Record:
 
 def pack_body(body: Body) -> bytes:
     """Return a body as bytes."""
-    parts = tuple(part if isinstance(part, str) else part.index for part in body.parts)
+    parts: tuple[str | int, ...]
+    if body.links:
+        parts = tuple(part if isinstance(part, str) else part.index for part in body.parts)
+    else:
+        parts = cast("tuple[str, ...]", body.parts)
     stored = _PackedBody(parts, body.links, body.anchors, body.summary)
     return _ENCODER.encode(stored)
 
@@ -138,8 +142,12 @@ def unpack_body(data: bytes) -> Body:
         stored = _BODY.decode(data)
     except msgspec.MsgspecError as error:
         raise UnreadableError(str(error)) from error
+    if stored.links:
+        parts = tuple(part if isinstance(part, str) else LinkSlot(part) for part in stored.parts)
+    else:
+        parts = cast("tuple[str, ...]", stored.parts)  # a slot is for a link
     return Body(
-        parts=tuple(part if isinstance(part, str) else LinkSlot(part) for part in stored.parts),
+        parts=parts,
         links=stored.links,
         anchors=stored.anchors,
         summary=stored.summary,

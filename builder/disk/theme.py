@@ -15,6 +15,8 @@ from builder.model.output import Output
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from builder.model.settings import Accent, Settings
+
 _STEMMED_AS: Final = {"nb": "no", "nn": "no"}
 
 
@@ -38,16 +40,19 @@ def theme_files(folders: Iterable[Path], below: str) -> dict[str, Path]:
 
 
 def static_outputs(
-    folders: Sequence[Path], languages: Iterable[str]
+    folders: Sequence[Path], settings: Settings
 ) -> tuple[dict[str, str], tuple[Output, ...]]:
     """Return the theme's assets: name to address, and the files, named by what they hold.
 
+    An accent of the archive's own is put at the end of site.css, so that it wins and the page asks
+    for one sheet. What no page uses is left out.
+
     `static/stemmers/` has a script for each language that search can stem; those of the archive's
-    own `languages` alone are published.
+    own languages alone are published.
     """
     urls: dict[str, str] = {}
     outputs: list[Output] = []
-    spoken = {tag.lower().partition("-")[0] for tag in languages}
+    spoken = {tag.lower().partition("-")[0] for tag in settings.languages}
     stemmers = {f"{_STEMMED_AS.get(tag, tag)}.js" for tag in spoken}
     files = theme_files(folders, "static") | {
         f"stemmers/{name}": path
@@ -55,12 +60,25 @@ def static_outputs(
         if name in stemmers
     }
     for name, path in files.items():
+        if name == "support.js" and settings.support is None:
+            continue
         content = path.read_bytes()
+        if name == "site.css" and settings.theme.accent is not None:
+            content += _accent_rules(settings.theme.accent).encode()
         stem, dot, suffix = name.rpartition(".")
         url = f"static/{stem}-{short_digest(content)}{dot}{suffix}"
         urls[name] = url
         outputs.append(Output(url, content))
     return urls, tuple(outputs)
+
+
+def _accent_rules(accent: Accent) -> str:
+    # On paper links are black, as the sheet's own rules for print have it.
+    return (
+        f"\n@media screen {{\n  :root {{\n    --accent: {accent.light};\n  }}\n}}\n"
+        "\n@media screen and (prefers-color-scheme: dark) {\n"
+        f"  :root {{\n    --accent: {accent.dark};\n  }}\n}}\n"
+    )
 
 
 def theme_marks(folders: Iterable[Path], begun_at_ns: int) -> list[tuple[str, bytes]]:

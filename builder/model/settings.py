@@ -9,6 +9,9 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from builder.basics.problems import Location
+    from builder.model.content import Image
+
 
 Which = Literal["none", "main", "all"]
 """None of the feeds, those of all articles alone, or those of people and terms as well."""
@@ -91,6 +94,60 @@ class FeedSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Articles on an archive page."""
 
 
+class Accent(msgspec.Struct, frozen=True, kw_only=True):
+    """The one colour beside paper and ink, readable on both papers, as `#rrggbb`."""
+
+    light: str
+    dark: str
+
+
+class Logo(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture at the head of every page."""
+
+    picture: Image
+    dark: Image | None
+    """In its place where the reader's colours are dark."""
+    stands_for_title: bool
+    """Whether it holds the archive's name, so that it is not written beside it."""
+
+
+class MenuEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A link of the main menu."""
+
+    to: str
+    """A page's address from the root of a language's tree, without `.html`."""
+    label: str | None = None
+    """None: what the page itself is called."""
+    labels: Mapping[str, str] = msgspec.field(default_factory=dict)
+    location: Location
+
+
+class Theme(msgspec.Struct, frozen=True, kw_only=True):
+    """How the site looks, as far as settings say so; templates/ says the rest."""
+
+    logo: Logo | None = None
+    icon: Image | None = None
+    accent: Accent | None = None
+    menu: tuple[MenuEntry, ...] = ()
+    """Empty: people, topics, dates and the other taxonomies."""
+
+
+class Support(msgspec.Struct, frozen=True, kw_only=True):
+    """A box below articles that asks readers for support."""
+
+    text: str
+    texts: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """By language."""
+    link: str | None = None
+    """Where readers can give it, on another host; they go there by themselves or not at all."""
+    link_text: str = ""
+    link_texts: Mapping[str, str] = msgspec.field(default_factory=dict)
+    languages: tuple[str, ...] = ()
+    """In which it is shown; empty: in all."""
+    can_be_put_off: bool = True
+    """Whether a script lets readers close the box, or put it off for a month."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The only settings of an archive; everything has a sensible value but the title."""
 
@@ -123,6 +180,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     search: SearchSettings = SearchSettings()
     hosting: Hosting = Hosting()
     history: HistorySettings = HistorySettings()
+    theme: Theme = Theme()
+    support: Support | None = None
 
     @property
     def main_language(self) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from builder.basics.languages import digit_table, direction, numerals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from babel import Locale
 
@@ -27,6 +27,9 @@ _OTHER_WAY: Final = {
 }
 """Letters that run against a page of this direction (Unicode Standard Annex 9: R and AL, L)."""
 
+_PLACE: Final = re.compile(r"\{(\w+)\}")
+"""Where a word takes a value."""
+
 
 class MissingWordError(LookupError):
     """A template asked for a word that no words file has."""
@@ -39,6 +42,7 @@ class Words:
         """Take the entries as the words file has them: text, or text by plural category."""
         self.lang = lang
         self._entries = entries
+        self._pieces: dict[str, list[str]] = {}
         self._dates: dict[ArchiveDate, str] = {}
         self._counts: dict[tuple[str, int], str] = {}
         self._numbers: dict[int, str] = {}
@@ -76,10 +80,35 @@ class Words:
 
     def format(self, key: str, **values: object) -> str:
         """Return the word with each {name} in it filled in; values are plain text."""
-        text = self[key]
-        for name, value in values.items():
-            text = text.replace("{" + name + "}", self.isolated(str(value)))
+        pieces = self._pieces.get(key)
+        if pieces is None:
+            pieces = self._pieces[key] = _PLACE.split(self[key])
+        text = pieces[0]
+        for name, rest in zip(pieces[1::2], pieces[2::2], strict=True):
+            known = name in values
+            text += (self.isolated(str(values[name])) if known else f"{{{name}}}") + rest
         return text
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Return names as a sentence lists them: "Ann, Bob and Eve"; each in its own direction."""
+        shown = [self.isolated(name) for name in names]
+        if len(shown) < 2:
+            return "".join(shown)
+        if len(shown) == 2:
+            return self._paired("2", shown[0], shown[1])
+        text = self._paired("end", shown[-2], shown[-1])
+        for name in shown[-3:0:-1]:
+            text = self._paired("middle", name, text)
+        return self._paired("start", shown[0], text)
+
+    def _paired(self, form: str, first: str, second: str) -> str:
+        pieces = self._pieces.get(form)
+        if pieces is None:
+            # CLDR writes "{0}, {1}", in every language in this order.
+            pieces = self._pieces[form] = re.split(
+                r"\{[01]\}", self._locale.list_patterns["standard"][form]
+            )
+        return f"{pieces[0]}{first}{pieces[1]}{second}{pieces[2]}"
 
     def names(self, names: Iterable[str]) -> str:
         """Return names one after another, each in its own direction."""
@@ -92,6 +121,8 @@ class Words:
         Annex 9), which do in plain text what <bdi> does in HTML.
         """
         way = direction(self.lang)
+        if way == "ltr" and text.isascii():
+            return text
         return f"\u2068{text}\u2069" if _OTHER_WAY[way].search(text) else text
 
     def count(self, key: str, n: int) -> str:
@@ -127,6 +158,11 @@ class Words:
         return text
 
     @property
+    def is_rtl(self) -> bool:
+        """Whether the language is written to the left."""
+        return direction(self.lang) == "rtl"
+
+    @property
     def numerals(self) -> str:
         """Return the numbering system of the language by its CLDR name, for the search script."""
         return numerals(self.lang)
@@ -143,7 +179,7 @@ class Words:
         isolated (Unicode Standard Annex 9, LRI and PDI).
         """
         text = self.digits(iso)
-        return f"\u2066{text}\u2069" if direction(self.lang) == "rtl" else text
+        return f"\u2066{text}\u2069" if self.is_rtl else text
 
     def language_name(self, tag: str) -> str:
         """Return what `tag` is called in this language; the tag itself where CLDR has no name."""
@@ -213,7 +249,7 @@ class Words:
                 hours, minutes = divmod(abs(date.offset_min), 60)
                 zone = f"UTC{sign}{hours}" + (f":{minutes:02d}" if minutes else "")
                 # Where the page runs to the left the sign would leave its number.
-                time += f" \u2066{zone}\u2069" if direction(self.lang) == "rtl" else f" {zone}"
+                time += f" \u2066{zone}\u2069" if self.is_rtl else f" {zone}"
             pattern = str(self._locale.datetime_formats["medium"])
             text = pattern.replace("{1}", text).replace("{0}", time)
         return text
@@ -239,6 +275,15 @@ class Words:
     @cached_property
     def _digits(self) -> dict[int, int]:
         return digit_table(self.numerals)
+
+    @cached_property
+    def locale_name(self) -> str:
+        """Return language and territory, "en_US": where none is given, the likely one of CLDR."""
+        from babel.core import get_global  # noqa: PLC0415
+
+        name = str(self._locale)
+        likely = self._locale.territory or get_global("likely_subtags").get(name, "")[-2:]
+        return f"{self._locale.language}_{likely}" if likely.isupper() else name
 
     @cached_property
     def _locale(self) -> Locale:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
 from builder.basics.languages import direction
 from builder.basics.urls import way_up
 from builder.model.page import PlannedPage
+from builder.pages.cite import cite
 from builder.pages.context import datetime_attribute
 from builder.pages.history import forge_links, history_text, history_url
 from builder.pages.links import check_image, fill
+from builder.pages.related import NOTHING, SERIES, near
 from builder.pages.views import (
     Anchor,
     ArticleView,
@@ -21,33 +23,40 @@ from builder.pages.views import (
     PageView,
     Picture,
     ProvenanceView,
+    RelatedView,
+    SeriesView,
     TombstoneView,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from builder.model.content import Image, NoticeRecord, PageRecord, Provenance
+    from builder.model.content import Correction, Image, NoticeRecord, PageRecord, Provenance
     from builder.model.site import Article
     from builder.model.words import Words
     from builder.pages.context import Context
     from builder.pages.keys import Keys
     from builder.pages.links import Targets
+    from builder.pages.related import InSeries, Near, Related
+
+VERSION_BYTES: Final = 6
 
 
 def plan_articles(context: Context, targets: Targets, keys: Keys) -> Iterator[PlannedPage]:
     """Yield every article's page, newest first, language by language, then the tombstones."""
     for articles in context.site.articles.values():
+        around = near(articles)
         for place, article in enumerate(articles):
+            beside = around.get(article.url, NOTHING)
             newer = articles[place - 1] if place else None
             older = articles[place + 1] if place + 1 < len(articles) else None
             yield PlannedPage(
                 article.url,
                 "article.html",
                 article.head.lang,
-                partial(article_view, context, targets, article, newer, older),
+                partial(article_view, context, targets, article, newer, older, beside),
                 article.head.where.get("slug", article.head.where["title"]),
-                partial(keys.article, article, newer, older),
+                partial(keys.article, article, newer, older, beside),
                 partial(keys.links, article.head.path),
                 partial(context.sought, article),
                 is_searchable=True,
@@ -70,18 +79,20 @@ def article_view(
     article: Article,
     newer: Article | None,
     older: Article | None,
+    beside: Near,
 ) -> ArticleView:
     """Return what article.html shows."""
     head, lang = article.head, article.head.lang
     words, site = context.words[lang], context.site
-    body, _ = fill(
-        context.bodies.get(head.path), head.path, way_up(article.url), targets, context.used_media
-    )
+    root = way_up(article.url)
+    body, _ = fill(context.bodies.get(head.path), head.path, root, targets, context.used_media)
     group = site.translations.get(head.translation_key or "", ())
-    versions = {other.head.lang: other.url for other in group}
+    versions = {other.head.lang: other.url for other in group} if group else {}
     if versions.get(lang) != article.url:
         versions = {lang: article.url}
     card = context.card(article)
+    image = picture(context, targets, head.image, head.path)
+    license_name = head.license or context.settings.license
     edit_url, versions_url = forge_links(context.settings.history, head.path)
     return ArticleView(
         frame=context.frame(
@@ -92,6 +103,15 @@ def article_view(
             description=card.summary,
             versions=versions,
             trail=context.date_trail(lang, head.date.year, head.date.month),
+            subject=context.structured.article(
+                article,
+                root,
+                summary=card.summary,
+                picture=image,
+                versions=versions,
+                license_name=license_name,
+            ),
+            csp=context.article_csp[lang],
         ),
         title=head.title,
         standfirst=head.summary,
@@ -100,44 +120,97 @@ def article_view(
         date_text=card.date_text,
         date_iso=card.date_iso,
         date_url=context.day_url(head.date, lang),
+        date_slashed=card.date_iso[:10].replace("-", "/"),
         updated_text="" if head.updated is None else words.date(head.updated),
         updated_iso="" if head.updated is None else datetime_attribute(head.updated),
         year="" if head.date.year is None else str(head.date.year),
         body=body,
-        image=picture(context, targets, head.image, head.path),
+        image=image,
         people=context.term_links("people", article.people, lang),
         mentions=context.term_links("people", article.mentions, lang),
         terms=tuple(
-            context.shown_group(kind, slugs, lang) for kind, slugs in article.terms.items() if slugs
+            [
+                context.shown_group(kind, slugs, lang)
+                for kind, slugs in article.terms.items()
+                if slugs
+            ]
         ),
         source=_provenance(head.source, words),
-        corrections=tuple(
-            CorrectionView(
-                date_text=words.date(correction.date),
-                date_iso=datetime_attribute(correction.date),
-                text=correction.text,
-            )
-            for correction in sorted(head.corrections, key=lambda c: c.date.sort_key, reverse=True)
+        corrections=_corrections(head.corrections, words),
+        notices=tuple(
+            [notice_view(context, site.notices[slug], words) for slug in article.notices]
         ),
-        notices=tuple(notice_view(context, site.notices[slug], words) for slug in article.notices),
-        translations=tuple(
-            Anchor(
-                label=context.own_language_name(other),
-                url=url,
-                lang=other,
-                dir=direction(other),
-            )
-            for other, url in versions.items()
-            if other != lang
-        ),
+        translations=_translations(context, versions, lang) if group else (),
         newer=None if newer is None else context.card(newer),
         older=None if older is None else context.card(older),
-        license=head.license or context.settings.license,
+        series=tuple([_series_view(context, place, lang) for place in beside.series]),
+        related=tuple([_related_view(context, other, lang) for other in beside.related]),
+        citation=cite(
+            head,
+            slug=_last_part(article.url),
+            words=words,
+            date_text=card.date_text,
+            archive=context.title(lang),
+            address=context.absolute(article.url),
+        ),
+        version=version_of(context.records[head.path].digest),
+        license=license_name,
         names=context.search_names(article),
         history=_history(context, article),
         edit_url=edit_url,
         versions_url=versions_url,
         extra=head.extra,
+    )
+
+
+def version_of(digest: bytes) -> str:
+    """Return what names the version of a text: enough of the SHA-256 of its file."""
+    return digest[:VERSION_BYTES].hex()
+
+
+def _last_part(url: str) -> str:
+    """Return the part of an address that names an article."""
+    return url.removesuffix(".html").removesuffix("/index").rpartition("/")[2]
+
+
+def _related_view(context: Context, other: Related, lang: str) -> RelatedView:
+    card = context.card(other.article)
+    return RelatedView(
+        url=card.url,
+        title=card.title,
+        date_text=card.date_text,
+        reason=context.reason(other.shared, lang),
+    )
+
+
+def _series_view(context: Context, place: InSeries, lang: str) -> SeriesView:
+    earlier, later = place.earlier, place.later
+    return SeriesView(
+        series=context.term_link(context.site.terms[SERIES][place.slug], lang),
+        earlier=None if earlier is None else context.card(earlier),
+        later=None if later is None else context.card(later),
+    )
+
+
+def _corrections(corrections: Sequence[Correction], words: Words) -> tuple[CorrectionView, ...]:
+    """Return what was put right, the last of it first."""
+    if not corrections:
+        return ()
+    return tuple(
+        CorrectionView(
+            date_text=words.date(correction.date),
+            date_iso=datetime_attribute(correction.date),
+            text=correction.text,
+        )
+        for correction in sorted(corrections, key=lambda c: c.date.sort_key, reverse=True)
+    )
+
+
+def _translations(context: Context, versions: Mapping[str, str], lang: str) -> tuple[Anchor, ...]:
+    return tuple(
+        Anchor(label=context.own_language_name(other), url=url, lang=other, dir=direction(other))
+        for other, url in versions.items()
+        if other != lang
     )
 
 
@@ -259,14 +332,5 @@ def page_view(context: Context, targets: Targets, record: PageRecord, url: str) 
         ),
         title=record.title,
         body=html,
-        translations=tuple(
-            Anchor(
-                label=context.own_language_name(other),
-                url=target,
-                lang=other,
-                dir=direction(other),
-            )
-            for other, target in versions.items()
-            if other != lang
-        ),
+        translations=_translations(context, versions, lang),
     )

@@ -14,31 +14,21 @@ import msgspec
 from builder.basics.languages import direction
 from builder.basics.spellings import PROPER_KINDS, spell, token
 from builder.basics.urls import absolute, way_up
+from builder.pages import looks
+from builder.pages.policy import CSP
+from builder.pages.structured import Structured
 from builder.pages.terms.passages import PersonNames, passages, person_names, sought
 from builder.pages.views import Anchor, Card, Frame, SiteFrame, TermGroup, TermLink
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from builder.basics.dates import ArchiveDate
     from builder.model.content import Body, Record
     from builder.model.history import Difference, Step
     from builder.model.site import Article, Site, Term
     from builder.model.words import Words
-
-CSP: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'"
-)
-"""No script runs on these pages, so nothing can connect. But Chromium lets no debugger fetch what a
-page may not, and Lighthouse would say that the site has no robots.txt."""
-CSP_SCRIPT: Final = CSP.replace("style-src", "script-src 'self'; style-src")
-"""Of a page with a script that asks for nothing."""
-CSP_SEARCH: Final = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'"
-)
-CSP_BASED: Final = CSP.replace("base-uri 'none'", "base-uri 'self'")
 
 LITE_KINDS: Final = frozenset(
     {"article", "calendar", "dates", "home", "page", "person", "term", "term-list", "terms"}
@@ -88,11 +78,16 @@ class Context:
         self.bodies = bodies
         self.past = past
         self.records = records
+        self.structured = Structured(self)
         self.words = words
         self.static = static
         self.used_media: set[str] = set()
+        self.urls: AbstractSet[str] = frozenset()
+        """Every page of the site; known when all pages are planned."""
         self._cards: dict[str, Card] = {}
+        self._menus: dict[str, tuple[Anchor, ...]] = {}
         self._indexes: dict[str, tuple[Anchor, ...]] = {}
+        self._ways: dict[str, frozenset[str]] = {}
         self._pages: dict[str, tuple[Anchor, ...]] = {}
         self._further: dict[str, tuple[Anchor, ...]] = {}
         self._year_days: dict[str, frozenset[tuple[int, int]]] = {}
@@ -104,7 +99,9 @@ class Context:
         self._search_names: dict[tuple[str, str], str] = {}
         self._person_names: dict[str, PersonNames] = {}
         self._offsets: dict[tuple[int, int, int], int] = {}
+        self._reasons: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {}
         self._languages = site.languages
+        self.article_csp = {lang: looks.article_csp(self, lang) for lang in site.languages}
         self._zone = zoneinfo.ZoneInfo(self.settings.time_zone)
         self._spans = {lang: _spans(site.articles[lang]) for lang in site.languages}
 
@@ -268,8 +265,20 @@ class Context:
 
     def term_links(self, kind: str, slugs: Iterable[str], lang: str) -> tuple[TermLink, ...]:
         """Return several terms as links."""
+        if not slugs:
+            return ()
         terms = self.site.terms[kind]
-        return tuple(self.term_link(terms[slug], lang) for slug in slugs)
+        return tuple([self.term_link(terms[slug], lang) for slug in slugs])
+
+    def reason(self, shared: tuple[tuple[str, str], ...], lang: str) -> str:
+        """Return in words that two articles are about the same: people and terms by kind, slug."""
+        key = (lang, shared)
+        found = self._reasons.get(key)
+        if found is None:
+            words, terms = self.words[lang], self.site.terms
+            names = [terms[kind][slug].name_in(lang)[0] for kind, slug in shared]
+            found = self._reasons[key] = words.format("also_about", names=words.listed(names))
+        return found
 
     def search_names(self, article: Article) -> str:
         """Return the words by which search finds an article's people and topics; "" without any.
@@ -345,11 +354,13 @@ class Context:
         is_indexed: bool = True,
         csp: str = CSP,
         base_href: str | None = None,
+        subject: str | None = None,
     ) -> Frame:
         """Return what stands around a page.
 
         `versions` are the addresses of the same page by language, this one included; languages
-        that have none lead to their home.
+        that have none lead to their home. `subject` is what the page is about, as
+        `structured.article` or `structured.term` says it to machines.
         """
         site_frame = self._site_frame(url, lang, csp)
         versions = versions or {lang: url}
@@ -358,6 +369,7 @@ class Context:
             alternates = [(tag, self.absolute(target) or "") for tag, target in versions.items()]
             # For readers of any other language: the version in the archive's own, where it has one.
             alternates.append(("x-default", alternates[0][1]))
+        trail = tuple(trail)
         return Frame(
             site=site_frame,
             url=url,
@@ -369,23 +381,40 @@ class Context:
             languages=self._language_links(versions, lang),
             alternates=tuple(alternates),
             own_feeds=tuple(feeds),
-            trail=tuple(trail),
+            trail=trail,
             is_indexed=is_indexed,
+            graph=self.structured.page(
+                url,
+                site_frame.root,
+                kind=kind,
+                lang=lang,
+                title=title,
+                trail=trail,
+                subject=subject,
+            ),
             lite_url=f"lite/{url}" if self.settings.lite and kind in LITE_KINDS else None,
         )
 
     def _site_frame(self, url: str, lang: str, csp: str) -> SiteFrame:
         """Return what the page at `url` has around it as others do, one object for all of them."""
         root = way_up(url)
-        nav = self.indexes(lang)
-        current = next((anchor.url for anchor in nav if anchor.url == url), "")
+        nav = self.menu(lang)
+        ways = self._ways.get(lang)
+        if ways is None:
+            ways = self._ways[lang] = frozenset(anchor.url for anchor in nav)
+        current = url if url in ways else ""
         key = (root, lang, csp, current)
         frame = self._site_frames.get(key)
         if frame is None:
             folder = self.site.prefix(lang)
             title = self.title(lang)
             if current:
-                nav = tuple(Anchor(label=a.label, url=a.url, is_current=a.url == url) for a in nav)
+                nav = tuple(
+                    Anchor(
+                        label=a.label, url=a.url, lang=a.lang, dir=a.dir, is_current=a.url == url
+                    )
+                    for a in nav
+                )
             frame = self._site_frames[key] = SiteFrame(
                 root=root,
                 lang=lang,
@@ -395,12 +424,15 @@ class Context:
                 home_url=f"{folder}index.html",
                 search_url=f"{folder}search.html",
                 stylesheet=self.static["site.css"],
-                icon=self.static["icon.svg"],
+                icon=looks.icon_url(self),
                 csp=csp,
+                locale=self.words[lang].locale_name,
                 nav=nav,
                 pages=self.page_links(lang),
                 more=self.further(lang),
                 feed=Anchor(label=title, url=f"{folder}feed.xml"),
+                logo=looks.logo(self),
+                support=looks.support(self, lang),
                 json_feed_url=f"{folder}feed.json" if self.settings.has_json_feed else None,
                 opensearch_url=None
                 if self.settings.base_url is None
@@ -423,6 +455,12 @@ class Context:
             )
             for other in languages
         )
+
+    def menu(self, lang: str) -> tuple[Anchor, ...]:
+        """Return the links of the main menu."""
+        if lang not in self._menus:
+            self._menus[lang] = looks.menu(self, lang)
+        return self._menus[lang]
 
     def indexes(self, lang: str) -> tuple[Anchor, ...]:
         """Return the ways into the archive: people, topics, dates, other taxonomies."""

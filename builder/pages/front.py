@@ -9,9 +9,9 @@ from heapq import nsmallest
 from typing import TYPE_CHECKING, Final
 
 from builder.model.page import PlannedPage
-from builder.pages.context import CSP, CSP_BASED, CSP_SCRIPT, CSP_SEARCH
 from builder.pages.listing import SERIES
 from builder.pages.numbers import archive_timeline
+from builder.pages.policy import CSP, CSP_BASED, CSP_SCRIPT, CSP_SEARCH
 from builder.pages.terms.index import index_letters
 from builder.pages.views import Anchor, HomeView, NotFoundView, RandomView, SearchView, SeriesCard
 

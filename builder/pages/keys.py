@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from builder.model.site import Article, Term
     from builder.pages.context import Context
     from builder.pages.links import Targets
+    from builder.pages.related import Near
 
 
 def digest(*parts: object) -> bytes:
@@ -72,8 +73,9 @@ class Keys:
         found = self._terms.get(key)
         if found is None:
             term = self._context.site.terms[kind][slug]
-            name = term.name_in(lang)
-            found = digest(kind, slug, name, self._context.term_url(kind, slug, lang))
+            name, url = term.name_in(lang), self._context.term_url(kind, slug, lang)
+            ids = None if term.record is None else term.record.ids
+            found = digest(kind, slug, name, url, ids)
             self._terms[key] = found
         return found
 
@@ -153,22 +155,46 @@ class Keys:
         """Return the address of a picture named in front matter, None where it is missing."""
         return None if image is None else check_image(image, path, self._targets)[0]
 
-    def article(self, article: Article, newer: Article | None, older: Article | None) -> bytes:
+    def article(
+        self, article: Article, newer: Article | None, older: Article | None, near: Near
+    ) -> bytes:
         """Return the key of an article's page, not yet made short: there are very many."""
         head, site = article.head, self._context.site
         group = site.translations.get(head.translation_key or "", ())
-        rest = (
-            [(other.head.lang, other.url) for other in group],
-            [self.file(site.notices[slug].path) for slug in article.notices],
-            self.links(head.path),
-            self.image(head.image, head.path),
-            self.names(article),
-            [step.commit for step in self._context.past.steps(head.path)],
-        )
-        cards = [b"" if near is None else self.card(near) for near in (newer, older)]
-        sizes = b"%d %d" % (len(cards[0]), len(cards[1]))
-        parts = (self.file(head.path), self.shape(article), sizes, *cards, repr(rest).encode())
-        return b"".join(parts)
+        links = self.links(head.path)
+        rest = b""
+        steps = [step.commit for step in self._context.past.steps(head.path)]
+        if group or article.notices or links or steps or head.image is not None:
+            told = (
+                [(other.head.lang, other.url) for other in group],
+                [self.file(site.notices[slug].path) for slug in article.notices],
+                links,
+                self.image(head.image, head.path),
+                steps,
+            )
+            rest = repr(told).encode()
+        before = b"" if newer is None else self.card(newer)
+        behind = b"" if older is None else self.card(older)
+        beside = self._beside(near)
+        names = self.names(article)
+        sizes = b"%d %d %d %d" % (len(before), len(behind), len(beside), len(names))
+        own = self.file(head.path), self.shape(article)
+        return b"".join((*own, sizes, before, behind, beside, names, rest))
+
+    def _beside(self, near: Near) -> bytes:
+        """Return what is shown of related articles and of series.
+
+        What is shared with a related one is the article's own: its names are in its shape.
+        """
+        if not near.related and not near.series:
+            return b""
+        shown = [other.article for other in near.related]
+        for place in near.series:
+            shown += [part for part in (place.earlier, place.later) if part is not None]
+        cards = [self.card(other) for other in shown]
+        places = [(at.slug, at.earlier is None, at.later is None) for at in near.series]
+        told = ([len(card) for card in cards], [other.shared for other in near.related], places)
+        return b"".join((repr(told).encode(), *cards))
 
     def term_page(self, term: Term, lang: str) -> bytes:
         """Return the key of a term's own page."""

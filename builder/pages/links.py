@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import quote, unquote
 
 from markupsafe import Markup
@@ -14,7 +15,7 @@ from builder.basics.problems import Location, Problem, problem
 from builder.model.content import LinkSlot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from builder.model.content import Body, Image
@@ -66,6 +67,10 @@ class Targets:
     """Every file in content/media/, as `content/media/...`."""
 
 
+# What is `str` already, without the questions that `Markup` asks of whatever it is made from.
+_markup: Final[Callable[[str], Markup]] = partial(str.__new__, Markup)
+
+
 def fill(
     body: Body | None, path: str, root: str, targets: Targets, used_media: set[str]
 ) -> tuple[Markup, list[Problem]]:
@@ -76,7 +81,7 @@ def fill(
     if body is None:
         return Markup(), []
     if not body.links:
-        return Markup("".join(part for part in body.parts if isinstance(part, str))), []
+        return _markup("".join(cast("tuple[str, ...]", body.parts))), []
     problems: list[Problem] = []
     urls: list[str | None] = []
     for link in body.links:

@@ -55,16 +55,37 @@ def plan_sitemap(context: Context, pages: Sequence[PlannedPage]) -> Iterator[Pla
     parts = [urls[start : start + MOST_IN_PART] for start in range(0, len(urls), MOST_IN_PART)]
     names = [f"sitemap/{number}.xml" for number in range(1, len(parts) + 1)]
     index = SitemapView(
-        is_index=True, entries=tuple((context.absolute(name) or "", "") for name in names)
+        is_index=True, entries=tuple((context.absolute(name) or "", "", ()) for name in names)
     )
     yield PlannedPage("sitemap.xml", "sitemap.xml", main, lambda: index)
+    versions = _versions(context)
     for name, part in zip(names, parts, strict=True):
-        yield PlannedPage(name, "sitemap.xml", main, partial(_part, context, part, changed))
+        view = partial(_part, context, part, changed, versions)
+        yield PlannedPage(name, "sitemap.xml", main, view)
 
 
-def _part(context: Context, urls: Sequence[str], changed: Mapping[str, str]) -> SitemapView:
-    entries = tuple((context.absolute(url) or "", changed.get(url, "")) for url in urls)
+def _part(
+    context: Context,
+    urls: Sequence[str],
+    changed: Mapping[str, str],
+    versions: Mapping[str, tuple[tuple[str, str], ...]],
+) -> SitemapView:
+    entries = tuple(
+        (context.absolute(url) or "", changed.get(url, ""), versions.get(url, ())) for url in urls
+    )
     return SitemapView(is_index=False, entries=entries)
+
+
+def _versions(context: Context) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return the languages and permalinks of each article that is there in several."""
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for group in context.site.translations.values():
+        by_lang = {article.head.lang: article.url for article in group}
+        links = tuple((lang, context.absolute(url) or "") for lang, url in by_lang.items())
+        if len(links) > 1:
+            # As in the head of the page: the first is for readers of any other language.
+            found |= dict.fromkeys(by_lang.values(), (*links, ("x-default", links[0][1])))
+    return found
 
 
 def last_change(article: Article) -> str:

@@ -17,6 +17,7 @@ from builder.pages.history import plan_histories
 from builder.pages.keys import Keys, digest
 from builder.pages.links import Targets, check_image, resolve
 from builder.pages.lite import plan_lite
+from builder.pages.looks import look_problems
 from builder.pages.machine import plan_opensearch, plan_redirects, plan_sitemap
 from builder.pages.numbers import plan_numbers
 from builder.pages.on_this_day import OnThisDay
@@ -98,8 +99,10 @@ def plan(
     pages.extend(plan_sitemap(context, pages))
     pages.extend(tuple(plan_lite(context, pages)))
     urls.update(page.url for page in pages)
+    context.urls = urls
     problems = list(_clashes(pages))
     problems.extend(_link_problems(context, targets))
+    problems.extend(look_problems(context, targets))
     pages.sort(key=lambda page: page.url)
     planned = PlannedSite(
         pages=tuple(pages), media=frozenset(context.used_media), shared=_shared(context)
@@ -111,7 +114,13 @@ def _shared(context: Context) -> bytes:
     """Return what every page shows, as a digest; words and templates are the caller's."""
     site = context.site
     ways = [
-        (lang, context.indexes(lang), context.page_links(lang), context.further(lang))
+        (
+            lang,
+            context.indexes(lang),
+            context.page_links(lang),
+            context.menu(lang),
+            context.further(lang),
+        )
         for lang in site.languages
     ]
     return digest(context.settings, ways, sorted(context.static.items()))

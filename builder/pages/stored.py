@@ -22,6 +22,7 @@ _NOWHERE: Final = SiteFrame(
     stylesheet="",
     icon="",
     csp="",
+    locale="",
     nav=(),
     pages=(),
     more=(),

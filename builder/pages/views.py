@@ -26,6 +26,32 @@ class Anchor(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     is_current: bool = False
 
 
+class LogoView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """The archive's mark at the head of every page."""
+
+    url: str
+    dark_url: str | None
+    """For readers whose colours are dark."""
+    stands_for_title: bool
+    """Whether the title is not written beside it."""
+
+
+class SupportView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What asks readers for support, below articles."""
+
+    text: str
+    lang: str | None
+    """Of the text, where it is not in the page's language."""
+    dir: str | None
+    link: str | None
+    """On another host."""
+    link_text: str
+    link_lang: str | None
+    link_dir: str | None
+    script: str | None
+    """What closes the box and puts it off; None where readers cannot."""
+
+
 class SiteFrame(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=True):
     """What stands around many pages alike.
 
@@ -46,6 +72,8 @@ class SiteFrame(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=
     """What a browser shows beside the title; without one it would ask the host for /favicon.ico."""
     csp: str
     """Content-Security-Policy of these pages."""
+    locale: str
+    """For OpenGraph: the language and where most of its speakers live, "en_US"."""
     nav: tuple[Anchor, ...]
     """The main ways in, in order."""
     pages: tuple[Anchor, ...]
@@ -54,6 +82,8 @@ class SiteFrame(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=
     """Further ways in, for those who come to the foot of a page."""
     feed: Anchor
     """Of all articles."""
+    logo: LogoView | None = None
+    support: SupportView | None = None
     json_feed_url: str | None = None
     """The same as JSON Feed, where there is one."""
     opensearch_url: str | None = None
@@ -85,6 +115,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """From home to the page above this one."""
     is_indexed: bool = True
     """Whether search engines are asked to list it."""
+    graph: Markup = Markup()
+    """What the page says of itself to machines: JSON-LD, safe in a script element; "": nothing."""
     lite_url: str | None = None
     """The same page in the text-only edition, where there is one."""
 
@@ -333,6 +365,49 @@ class NoticeView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     body: Markup
 
 
+class Download(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A small file that is in the page itself, as a `data:` address in three parts.
+
+    The version of the text stands between `start` and `end`.
+    """
+
+    label: str
+    name: str
+    """Of the file."""
+    start: str
+    end: str
+
+
+class Citation(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """How an article is cited."""
+
+    text: str
+    """Authors, title, where it appeared, date."""
+    archive: str | None
+    """This archive's title, where the article appeared elsewhere first."""
+    address: str | None
+    """The permalink, absolute; None without a base_url."""
+    downloads: tuple[Download, ...]
+
+
+class RelatedView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """An article near to another, and why."""
+
+    url: str
+    title: str
+    date_text: str
+    reason: str
+    """In words: what both are about."""
+
+
+class SeriesView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A series that an article is part of, and the parts around it."""
+
+    series: TermLink
+    earlier: Card | None
+    later: Card | None
+
+
 class ArticleView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """article.html."""
 
@@ -346,6 +421,8 @@ class ArticleView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     date_iso: str
     date_url: str | None
     """The calendar page of that date."""
+    date_slashed: str
+    """As catalogues have it: 2025/05/08, 2025/05, 2025."""
     updated_text: str
     updated_iso: str
     year: str
@@ -362,6 +439,12 @@ class ArticleView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """The same article in other languages; label is the language's own name."""
     newer: Card | None
     older: Card | None
+    series: tuple[SeriesView, ...]
+    related: tuple[RelatedView, ...]
+    """The nearest first; one newer than the article, if any, last."""
+    citation: Citation
+    version: str
+    """Of the text: the first digits of the SHA-256 of its file."""
     license: str | None
     names: str
     """For search, never shown: every spelling of its people and topics; "" without any."""
@@ -804,6 +887,17 @@ class DataView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     tables: tuple[DataTable, ...]
 
 
+class PartsView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """parts.html: each macro of the theme with something to show; never a page of a site."""
+
+    frame: Frame
+    home: HomeView
+    person: TermView
+    dates: DatesView
+    year: CalendarView
+    data: DataView
+
+
 class PageView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """page.html: about, imprint, method."""
 
@@ -925,8 +1019,8 @@ class SitemapView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """sitemap.xml (a list of parts) and its parts (sitemaps.org protocol 0.9)."""
 
     is_index: bool
-    entries: tuple[tuple[str, str], ...]
-    """(absolute address, last change as a W3C date or "")."""
+    entries: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
+    """(absolute address, last change as a W3C date or "", (language, address) of each version)."""
 
 
 class RobotsView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

@@ -46,8 +46,7 @@ def read_paragraphs(text: str) -> list[Paragraph] | None:
 
     The text is free of carriage returns and control characters.
     """
-    padded = "\n" + text
-    if _BLOCK.search(padded) is not None or ("\n[" in padded and "]:" in text):
+    if _may_hold_blocks(text):
         return None
     found = []
     line = 0
@@ -62,6 +61,11 @@ def read_paragraphs(text: str) -> list[Paragraph] | None:
             found.append(Paragraph(first, first + lines.count("\n") + 1, content))
         line += block.count("\n") + 2
     return found
+
+
+def _may_hold_blocks(text: str) -> bool:
+    padded = "\n" + text
+    return _BLOCK.search(padded) is not None or ("\n[" in padded and "]:" in text)
 
 
 def is_plain(content: str) -> bool:
@@ -85,12 +89,15 @@ def plain_body(text: str, *, inert: bool) -> Body | None:
     Character references are all that may stand for something else. Such a text has no problems,
     no links and no anchors but those of its paragraphs, which an inert body has not.
     """
-    paragraphs = None if _has_marks(text) else read_paragraphs(text)
-    if paragraphs is None:
+    if _has_marks(text) or _may_hold_blocks(text):
         return None
-    contents = [paragraph.content for paragraph in paragraphs]
-    if any(map(_has_loose_lines, contents)):
-        return None
+    # No line begins with a space, so these are all that may have to go from around a paragraph;
+    # which of Unicode's other spaces are cut off is for the parser to say.
+    contents = [found for block in text.split("\n\n") if (found := block.strip("\n "))]
+    for content in contents:
+        if " \n" in content or content != content.strip():
+            return None
+    is_bare = "&" not in text and ">" not in text
     if "&" in text:
         contents = [_REFERENCE.sub(_character, content) for content in contents]
         if any(_DOUBTFUL in content for content in contents):
@@ -98,7 +105,7 @@ def plain_body(text: str, *, inert: bool) -> Body | None:
     if not contents:
         return Body(parts=(), links=(), anchors=frozenset(), summary="")
     summary = next(filter(None, map(fold_spaces, contents)), "")
-    written = map(escape_text, contents)
+    written = contents if is_bare else [escape_text(content) for content in contents]
     if inert:
         html = "<p>" + "</p>\n<p>".join(written) + "</p>"
     else:

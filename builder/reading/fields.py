@@ -93,7 +93,7 @@ class Fields:
 
     def scalar(self, key: str, wanted: str = "text") -> Scalar | None:
         """Return a single value."""
-        if key not in self._values:  # most keys are not given
+        if key not in self._values:
             self._asked.add(key)
             return None
         node = self.node(key)
@@ -104,6 +104,9 @@ class Fields:
 
     def line(self, key: str) -> str | None:
         """Return text on one line: white space folded, never empty."""
+        if key not in self._values:  # as in nearly every method: most keys are not given
+            self._asked.add(key)
+            return None
         found = self.scalar(key)
         if found is None:
             return None
@@ -140,7 +143,7 @@ class Fields:
         for item in self.items(key):
             if not isinstance(item, Scalar):
                 self.wrong(key, "a list of texts", item, "quote the text if it holds [ { or :")
-            elif item.text.strip() and not item.is_absent:
+            elif item.text.strip() and (item.text != "~" or not item.is_plain):
                 good.append(item)
             else:
                 message = f'an item of "{self._inside}{key}" is empty'
@@ -149,10 +152,16 @@ class Fields:
 
     def lines(self, key: str) -> tuple[str, ...]:
         """Return a list of texts."""
+        if key not in self._values:
+            self._asked.add(key)
+            return ()
         return tuple([" ".join(item.text.split()) for item in self._scalars(key)])
 
     def references(self, key: str) -> tuple[Reference, ...]:
         """Return a list of names with their places; a name given twice counts once."""
+        if key not in self._values:
+            self._asked.add(key)
+            return ()
         seen: dict[str, Reference] = {}
         for item in self._scalars(key):
             text = " ".join(item.text.split())
@@ -172,6 +181,9 @@ class Fields:
 
     def known_date(self, key: str) -> ArchiveDate | None:
         """Return a date that is not `undated`."""
+        if key not in self._values:
+            self._asked.add(key)
+            return None
         found = self.date(key)
         return None if found is None or found == UNDATED else found
 

@@ -32,6 +32,8 @@ _FIRST: Final = r"[^\s\-?:,\[\]{}#&*!|>'\"%@`]"
 _REST: Final = r"[^:#\n]*+(?:(?::(?![ \n]|\Z)|(?<! )#)[^:#\n]*+)*+"
 _REST_IN_LIST: Final = r"[^,:?#\[\]{}\"\n]*+"
 _KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_\-]{0,63}+")
+_USUAL_KEYS: Final = frozenset({"title", "date", "slug", "topics", "people", "places", "summary"})
+"""Known to be keys, without a look at each letter."""
 _PLAIN: Final = re.compile(_FIRST + _REST)
 _WHOLE_QUOTED: Final = re.compile(_QUOTED)
 _ITEM: Final = re.compile(rf" *+({_QUOTED}|{_FIRST}{_REST_IN_LIST}) *+([,\]])")
@@ -52,7 +54,9 @@ def read_plain_head(text: str, path: str, first_line: int) -> Mapping | None:
             continue
         key, colon, raw = row.partition(": ")
         value = raw.strip(" ")
-        if not value or not colon or key in entries or _KEY.fullmatch(key) is None:
+        if not value or not colon or key in entries:
+            return None
+        if key not in _USUAL_KEYS and _KEY.fullmatch(key) is None:
             return None
         column = len(row) - len(raw.lstrip(" ")) + 1
         place = _make(Location, (path, line, column))

@@ -19,6 +19,7 @@ from builder.reading.fields import Fields
 from builder.reading.front_matter import compose
 from builder.reading.history import read_history
 from builder.reading.hosting import read_hosting
+from builder.reading.looks import read_support, read_theme
 from builder.reading.nodes import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ def parse_settings(source: SourceText) -> Outcome[Settings]:
         search=_search(fields),
         hosting=read_hosting(fields),
         history=read_history(fields),
+        theme=read_theme(fields),
+        support=read_support(fields, languages),
     )
     fields.close()
     if base_url is None and not fields.has("base_url"):

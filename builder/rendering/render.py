@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import traceback
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import jinja2
 from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
 
 from builder.basics.problems import Location, TemplateError, problem
@@ -26,8 +28,14 @@ class Renderer:
     def __init__(self, environment: Environment, words: Mapping[str, Words]) -> None:
         """Take the environment and the words by language."""
         self._environment = environment
-        self._words = words
+        self.words = words
         self._templates: dict[str, Template] = {}
+
+    def make_ready(self) -> None:
+        """Compile every template, so that processes forked later need not; errors can wait."""
+        for name in self._environment.list_templates(extensions=("html", "xml")):
+            with suppress(jinja2.TemplateError, ValueError, OSError):
+                self._environment.get_template(name)
 
     def render(self, page: PlannedPage, view: object | None = None) -> Output:
         """Return the file of a page, as UTF-8; `view` where it was made already.
@@ -43,7 +51,7 @@ class Renderer:
             template = self._templates.get(page.template)
             if template is None:
                 template = self._template(page.template)
-            text = template.render(view=view, words=self._words[page.lang])
+            text = template.render(view=view, words=self.words[page.lang])
         except TemplateNotFound as error:
             place = Location(f"templates/{page.template}")
             message = f'there is no template "{error.name}"'

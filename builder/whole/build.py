@@ -7,7 +7,9 @@ one, or when its file in the output is not as it was left.
 
 from __future__ import annotations
 
+import gc
 import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,7 +63,8 @@ def build_whole(request: BuildRequest, seen: Seen, memory: Memory, stages: Stage
         BuilderError: content, templates, search or output have problems; the last good site stays.
         MemoryDamagedError: the memory cannot be trusted.
     """
-    prepared, problems = prepare_site(request, seen, stages, memory)
+    with _no_search_for_garbage(request.jobs):
+        prepared, problems = prepare_site(request, seen, stages, memory)
     if prepared is None or any(p.is_error or request.is_strict for p in problems):
         raise ContentError(problems)
     state = memory.path.parent
@@ -118,6 +121,20 @@ def build_whole(request: BuildRequest, seen: Seen, memory: Memory, stages: Stage
         rendered=rendered,
         slowest=slowest,
     )
+
+
+@contextmanager
+def _no_search_for_garbage(jobs: int) -> Iterator[None]:
+    """Do without Python's search for garbage while others read and all that is made here stays."""
+    if jobs == 1 or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()  # or the next search would begin with all of it
+        gc.enable()
 
 
 def _name_of(out: Path) -> bytes:

@@ -17,15 +17,15 @@ from builder.intake import SETTINGS_FILE, Intake, take_in
 from builder.model.content import ArticleHead, NoticeRecord, PageRecord, TermRecord
 from builder.model.source import SourceFile
 from builder.model.words import Words
-from builder.pages.context import CSP_SEARCH
 from builder.pages.machine import redirects
 from builder.pages.plan import plan
+from builder.pages.policy import CSP_SEARCH
 from builder.past import NO_PAST, Past, look_back
 from builder.reading import parse_settings, parse_words
 from builder.rendering import Renderer, make_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from builder.disk.memory import Memory
@@ -47,7 +47,7 @@ class Plan:
     media: tuple[str, ...]
     """Addresses of the media files in use."""
     assets: tuple[Output, ...]
-    words: dict[str, Words]
+    words: Mapping[str, Words]
     renderer: Renderer
     past: Past
     shared: bytes
@@ -68,12 +68,21 @@ def prepare_site(
     settings = _settings(by_path[SETTINGS_FILE], request, problems)
     if settings is None:
         return None, _sorted(problems)
+    words = _words(root, seen.folders, settings, problems)
+    compiled = None if memory is None else memory.path.parent / COMPILED
+    overrides = seen.folders[0] if len(seen.folders) > 1 else None
+    renderer = Renderer(make_environment(seen.folders[-1], overrides, compiled), words)
+
+    def meanwhile() -> None:
+        """Load what each process that makes pages would load for itself, while others read."""
+        renderer.make_ready()
+        words[settings.main_language].day_of(1970, 1, 1)
+
     with stages.stage("read"):
-        intake = take_in(root, seen.listing, settings, memory, request.jobs)
+        intake = take_in(root, seen.listing, settings, memory, request.jobs, meanwhile)
         problems += intake.problems
         seen.read = intake.read
     with stages.stage("assemble"):
-        words = _words(root, seen.folders, settings, problems)
         heads = [found.head for found in intake.records.values() if found.head is not None]
         past = _past(request, settings, memory, heads, problems)
         outcome = assemble(
@@ -104,8 +113,7 @@ def prepare_site(
             (tag for tag in site.articles if site.articles[tag]), settings.search
         )
     with stages.stage("plan"):
-        compiled = None if memory is None else memory.path.parent / COMPILED
-        prepared = _plan(site, intake, past, words, by_path, seen.folders, compiled, problems)
+        prepared = _plan(site, intake, past, renderer, by_path, seen.folders, problems)
     return prepared, _sorted(problems)
 
 
@@ -113,18 +121,17 @@ def _plan(
     site: Site,
     intake: Intake,
     past: Past,
-    words: dict[str, Words],
+    renderer: Renderer,
     by_path: dict[str, SourceFile],
     folders: Sequence[Path],
-    bytecode: Path | None,
     problems: list[Problem],
 ) -> Plan | None:
-    static, assets = static_outputs(folders, site.settings.languages)
+    static, assets = static_outputs(folders, site.settings)
     media = frozenset(path for path in by_path if path.startswith("content/media/"))
     planned = plan(
         site,
         intake.bodies,
-        words,
+        renderer.words,
         static,
         records=intake.records,
         past=past,
@@ -134,8 +141,6 @@ def _plan(
     problems += planned.problems
     if planned.value is None:
         return None
-    overrides = folders[0] if len(folders) > 1 else None
-    environment = make_environment(folders[-1], overrides, bytecode)
     shared = hashlib.sha256(planned.value.shared + theme_digest(folders)).digest()
     hosted = _hosted(site)
     return Plan(
@@ -144,8 +149,8 @@ def _plan(
         pages=planned.value.pages,
         media=tuple(sorted(planned.value.media)),
         assets=(*assets, *hosted),
-        words=words,
-        renderer=Renderer(environment, words),
+        words=renderer.words,
+        renderer=renderer,
         past=past,
         shared=shared,
     )

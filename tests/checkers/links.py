@@ -38,6 +38,11 @@ _NOT_FOUND: Final = "404.html"
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _UNCLEAN: Final = re.compile(r"[\x00-\x20\x7f\\<>\"]")
 _BAD_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_SMALL_FILE: Final = re.compile(
+    r"data:application/(?:x-bibtex|x-research-info-systems|vnd\.citationstyles\.csl\+json)"
+    r";charset=utf-8,[^\s\"'<>\\^`{|}#]+$"
+)
+"""What a link may hold in itself: a citation, to be saved and never opened as a page."""
 _NEVER_FOLLOWED: Final = ("javascript:", "vbscript:", "data:", "file:", "blob:")
 
 _HOLDERS: Final = etree.XPath(
@@ -112,6 +117,8 @@ def _references_of_element(element: Any) -> Iterator[Reference]:  # noqa: ANN401
         return
     rel = element.get("rel")
     for name, value in element.attrib.items():
+        if name == "href" and "download" in element.attrib and _SMALL_FILE.match(value):
+            continue
         if name in URL_ATTRIBUTES and is_url(tag, name):
             passive = tag == "link" and name == "href" and not use_of(tag, name, rel).is_load
             where = f"<{tag} rel={rel} {name}>" if tag == "link" else f"<{tag} {name}>"

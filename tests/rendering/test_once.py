@@ -58,7 +58,7 @@ def test_the_order_of_pages_and_the_tag_itself_change_nothing() -> None:
     pages = list(plan.pages)
     expected = _rendered(plan.renderer, pages)
     assert len(expected) > 500
-    words = plan.renderer._words
+    words = plan.renderer.words
     plain = make_environment(default_theme(), None)
     never = plain.extensions[Once.identifier] = Never(plain)
     assert _rendered(Renderer(plain, words), pages) == expected

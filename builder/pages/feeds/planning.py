@@ -94,7 +94,8 @@ class _Makers:
         texts = b""
         if self._context.settings.feeds.content == "full":
             texts = digest([keys.text(article) for article in shown])
-        return digest(name, keys.shapes(shown), texts, number, _ways(spans, number))
+        days = [(article.url, article.changed.edtf()) for article in shown if article.changed]
+        return digest(name, keys.shapes(shown), days, texts, number, _ways(spans, number))
 
     def view(self, feed: _Feed, spans: Sequence[tuple[int, int]], number: int) -> FeedView:
         """Return one document: the newest, or an archive page; notices are no part of it."""

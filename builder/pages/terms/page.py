@@ -52,6 +52,7 @@ def term_view(context: Context, targets: Targets, term: Term, lang: str) -> Term
     first, last = _first_and_last((*about, *mentioned))
     people, groups = together(context, term, lang)
     summary = context.beginning(path)
+    portrait = None if record is None else picture(context, targets, record.portrait, path)
     main = site.settings.main_language
     feed_url = f"{site.prefix(lang)}{term.kind}/{term.slug}/feed.xml"
     return TermView(
@@ -72,6 +73,7 @@ def term_view(context: Context, targets: Targets, term: Term, lang: str) -> Term
                     label=words.format("feed_of", name=name, site=context.title(lang)), url=feed_url
                 )
             ],
+            subject=context.structured.term(term, lang, url, way_up(url), portrait, summary),
         ),
         kind=term.kind,
         kind_label=context.kind_label(term.kind, lang),
@@ -91,9 +93,7 @@ def term_view(context: Context, targets: Targets, term: Term, lang: str) -> Term
         ids=()
         if record is None
         else tuple((ID_NAMES[key], value) for key, value in sorted(record.ids.items())),
-        portrait=None
-        if record is None
-        else picture(context, targets, record.portrait, record.path),
+        portrait=portrait,
         scope_note=None if record is None else record.scope_note,
         body=body,
         body_lang=lang if record is None else record.lang,

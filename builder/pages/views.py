@@ -896,6 +896,8 @@ class PartsView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     dates: DatesView
     year: CalendarView
     data: DataView
+    numbers: NumbersView
+    days: DaysOfYearView
 
 
 class PageView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

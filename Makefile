@@ -83,7 +83,7 @@ lock: ## make requirements.lock anew from pyproject.toml (Python 3.11)
 	@python3.11 -m venv --clear .tools/lock
 	@.tools/lock/bin/python -m pip install -qq pip-tools==7.6.2
 	@CUSTOM_COMPILE_COMMAND="make lock" .tools/lock/bin/pip-compile --quiet $(UPGRADE) \
-		--generate-hashes --extra test --build-deps-for editable --allow-unsafe --strip-extras \
+		--generate-hashes --extra test --extra media --build-deps-for editable --allow-unsafe --strip-extras \
 		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --no-config \
 		--output-file requirements.lock pyproject.toml
 	@rm -rf .tools/lock

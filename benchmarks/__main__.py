@@ -8,8 +8,9 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any
 
+from benchmarks.arguments import ROOT, add_common, corpus_of, harness_of, tell
 from benchmarks.contestants import (
     OURS,
     RIVAL,
@@ -23,11 +24,9 @@ from benchmarks.machine import describe
 from benchmarks.profiling import BUILDS, profile
 from benchmarks.report import REFERENCE_UP_TO, write_report
 from benchmarks.rounds import PARTS, Options, Size, start_step, warm_up
-from benchmarks.stories import Corpus, open_corpus
 
-ROOT: Final = Path(__file__).resolve().parent.parent
-SHARED: Final = ROOT.parent / "shared"
-NONE: Final = "none"
+if TYPE_CHECKING:
+    from benchmarks.stories import Corpus
 
 
 def main() -> None:
@@ -39,9 +38,7 @@ def main() -> None:
         results = _read(results_file)
     else:
         folder.mkdir(parents=True, exist_ok=True)
-        harness = _found(given.harness, SHARED / "peers", "corpus.py")
-        path = _found(given.corpus, SHARED / "corpora" / "reuters21578.jsonl.gz")
-        corpus = open_corpus(harness, path)
+        corpus = corpus_of(given)
         if given.command == "profile":
             size = 1000 if given.size is None else given.size
             found = profile(
@@ -54,13 +51,8 @@ def main() -> None:
             )
             print(f"for pstats, snakeviz and their like: {found}")
             return
-        results = _run(given, harness, corpus, folder, results_file)
-    page = write_report(results)
-    if given.write is None:
-        print(page)
-    else:
-        given.write.write_text(page, encoding="utf-8")
-        print(f"wrote {given.write}")
+        results = _run(given, harness_of(given), corpus, folder, results_file)
+    tell(write_report(results), given)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -107,24 +99,12 @@ def _parser() -> argparse.ArgumentParser:
         help="the program to time (default: the one of this environment)",
     )
     add(
-        "--harness",
-        default=os.environ.get("BACKFILE_HARNESS"),
-        help="folder of the peers' harness, or 'none' (default: ../shared/peers; BACKFILE_HARNESS)",
-    )
-    add(
         "--peers-work",
         type=Path,
         default=os.environ.get("BACKFILE_PEERS", ROOT / ".tools" / "peers"),
         help="where the harness's setup.sh put the peers (default: .tools/peers; BACKFILE_PEERS)",
     )
-    add(
-        "--corpus",
-        help="JSON lines that the harness reads, or 'none' for made-up articles "
-        "(default: ../shared/corpora/reuters21578.jsonl.gz)",
-    )
-    add("--work", type=Path, default=ROOT / "build" / "bench", help="where sites are built")
-    add("--results", type=Path, help="all numbers; added to, step by step (WORK/results.json)")
-    add("--write", type=Path, metavar="FILE.md", help="write the report there, not to the terminal")
+    add_common(parser, results="results.json")
     profiling = parser.add_argument_group("profile")
     profiling.add_argument("--size", type=int, help="articles (1000)")
     profiling.add_argument("--build", choices=BUILDS, default="cold", help="(%(default)s)")
@@ -212,17 +192,6 @@ def _run(
         _save(results, results_file)
     shutil.rmtree(options.folder, ignore_errors=True)
     return results
-
-
-def _found(given: str | None, default: Path, inside: str = "") -> Path | None:
-    """Return the folder or file that was named, or the default where it is there."""
-    if given == NONE:
-        return None
-    if given is None:
-        return default if (default / inside).exists() else None
-    if not (Path(given) / inside).exists():
-        sys.exit(f"there is no {Path(given) / inside}")
-    return Path(given).resolve()
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -35,6 +35,8 @@ class Corpus:
     """So many articles, or all there are."""
     markdown: Callable[[Row], str]
     """The body as it stands in a file."""
+    is_real: bool = True
+    """Not made up."""
 
 
 def open_corpus(harness: Path | None, path: Path | None) -> Corpus:
@@ -47,6 +49,7 @@ def open_corpus(harness: Path | None, path: Path | None) -> Corpus:
             ),
             load=made_up,
             markdown=lambda row: row["body"] + "\n",
+            is_real=False,
         )
     reader = import_from(harness, "corpus")
     return Corpus(

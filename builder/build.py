@@ -1,7 +1,6 @@
 """A build as the command asks for it: nothing where nothing changed, else the whole story.
 
-Composition root: it joins the rooms and holds no rule of its own. `check` walks the same way and
-stops short of writing, so that both always find the same problems. Heavy rooms are imported when
+Composition root: it joins the rooms and holds no rule of its own. Heavy rooms are imported when
 there is work for them.
 """
 
@@ -11,22 +10,18 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from builder.basics.problems import ContentError, Problem
-from builder.disk.listing import list_content
 from builder.disk.memory import Memory, MemoryDamagedError
-from builder.disk.state import forget, open_memory
-from builder.disk.theme import default_theme, theme_marks
+from builder.disk.state import STATE_FOLDER, forget, open_memory
 from builder.disk.write import WriteReport, blocked, build_lock, look_again
+from builder.looking import look, seen_in
 from builder.request import BuildRequest, BuildResult, Seen, Stages, Told
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from builder.disk.listing import Listing
     from builder.whole import Made
 
-__all__ = ["STATE_FOLDER", "BuildRequest", "BuildResult", "build", "check"]
-
-STATE_FOLDER: Final = ".backfile"
+__all__ = ["BuildRequest", "BuildResult", "build"]
 
 MOST_CORRECTED: Final = 24
 """Articles that are corrected one by one; with more a whole build is as quick."""
@@ -38,7 +33,7 @@ def build(request: BuildRequest) -> BuildResult:
     Raises:
         BuilderError: content, templates, search or output have problems; the last good site stays.
     """
-    state = request.root / STATE_FOLDER
+    state = request.state or request.root / STATE_FOLDER
     with build_lock(state):
         if request.is_clean:
             forget(state)
@@ -76,19 +71,6 @@ def _build(request: BuildRequest, state: Path) -> BuildResult:
         memory.close()
 
 
-def check(request: BuildRequest) -> tuple[Problem, ...]:
-    """Return every problem that a build would have, and write nothing."""
-    from builder.whole import check_pages, prepare_site  # noqa: PLC0415
-
-    stages = Stages(request.on_stage, request.on_progress)
-    prepared, problems = prepare_site(request, look(request.root), stages, None)
-    if prepared is None or any(p.is_error for p in problems):
-        return problems
-    with stages.stage("render"):
-        problems = (*problems, *check_pages(prepared, request.jobs))
-    return tuple(sorted(problems, key=lambda p: p.sort_key))
-
-
 def _look_while_loading(request: BuildRequest, memory: Memory) -> Seen:
     """Return what the disk shows; while another process looks, load what the build will need."""
     if request.listing is None:
@@ -97,27 +79,7 @@ def _look_while_loading(request: BuildRequest, memory: Memory) -> Seen:
         import builder.whole  # noqa: PLC0415 - to have it ready
     else:
         import builder.correction  # noqa: F401, PLC0415
-    return _seen(request.root, request.listing())
-
-
-def look(root: Path) -> Seen:
-    """Return what the disk shows of an archive."""
-    return _seen(root, list_content(root))
-
-
-def _seen(root: Path, listing: Listing) -> Seen:
-    folders = _theme_folders(root)
-    theme = theme_marks(folders, listing.begun_at_ns)
-    return Seen(listing=listing, folders=folders, theme=theme)
-
-
-def _theme_folders(root: Path) -> tuple[Path, ...]:
-    """Return the archive's overrides, if it has any, and the theme."""
-    theme = default_theme()
-    overrides = root / "templates"
-    if not overrides.is_dir() or overrides.resolve() == theme.resolve():
-        return (theme,)
-    return (overrides, theme)
+    return seen_in(request.root, request.listing())
 
 
 # -- nothing to do -----------------------------------------------------------------------------

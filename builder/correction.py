@@ -8,17 +8,14 @@ is left to a whole build.
 
 from __future__ import annotations
 
-import hashlib
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from builder.basics.digests import sha256_hex
-from builder.basics.halves import cut, front_digest
+from builder.basics.digests import sha256_hex, version_of
 from builder.disk.memory import FreshSource, Memory, MemoryDamagedError, StoredFile
-from builder.disk.packing import UnreadableError, pack_body, unpack_body, with_other_text
-from builder.disk.scan import decode, read_bytes
+from builder.disk.packing import UnreadableError, pack_body, unpack_body
 from builder.disk.state import COMPILED
 from builder.disk.write import (
     MANIFEST,
@@ -29,34 +26,16 @@ from builder.disk.write import (
 )
 from builder.model.page import PlannedPage
 from builder.model.words import Words
-from builder.pages.articles import version_of
+from builder.other_text import OtherText, read_other_text
 from builder.pages.links import put_in
 from builder.pages.stored import Sought, unpack_view
-from builder.pages.terms.passages import passages
-from builder.prose import convert
 from builder.rendering import Renderer, make_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
-    from builder.disk.pack import Place
     from builder.indexing import Reindexed
-    from builder.model.content import Body
-    from builder.model.source import SourceFile
     from builder.request import BuildRequest, Seen, Stages
-
-
-class _Text(NamedTuple):
-    """An article with its new text."""
-
-    file: SourceFile
-    mark: bytes
-    digest: bytes
-    record: bytes
-    body: Body
-    before: Place | None
-    """Where the text stands that it had."""
 
 
 def correct(
@@ -76,9 +55,10 @@ def correct(
         MemoryDamagedError: the memory cannot be trusted.
     """
     with stages.stage("read"):
-        texts: list[_Text] = []
+        texts: list[OtherText] = []
         for place in changed:
-            text = _read(request.root, seen.listing.file(place), seen.listing.mark(place), memory)
+            file, mark = seen.listing.file(place), seen.listing.mark(place)
+            text = read_other_text(request.root, file, mark, memory)
             if text is None:
                 return None
             texts.append(text)
@@ -112,31 +92,8 @@ def correct(
         return _write(request, texts, fresh, index, memory)
 
 
-def _read(root: Path, file: SourceFile, mark: bytes, memory: Memory) -> _Text | None:
-    """Return an article's new text, or None where more than the text is another one."""
-    stored = memory.source(file.path)
-    data = read_bytes(root, file)
-    if stored is None or data.value is None:
-        return None
-    digest = hashlib.sha256(data.value).digest()
-    source = decode(data.value, file.path)
-    halves = None if source.value is None else cut(source.value.text)
-    if source.value is None or halves is None:
-        return None
-    prose = halves[1]
-    body = convert(prose.text, path=file.path, first_line=prose.first_line)
-    if body.value is None or body.problems or body.value.is_empty:
-        return None
-    front = front_digest(halves)
-    try:
-        record = with_other_text(stored.record, digest, front, body.value.facts)
-    except UnreadableError as error:
-        raise MemoryDamagedError from error
-    return None if record is None else _Text(file, mark, digest, record, body.value, stored.body)
-
-
 def _render(
-    text: _Text, renderer: Callable[[Mapping[str, Words]], Renderer], memory: Memory
+    text: OtherText, renderer: Callable[[Mapping[str, Words]], Renderer], memory: Memory
 ) -> tuple[str, bytes] | None:
     """Return the address and the bytes of an article's page; None where it has none now."""
     stored = memory.view(text.file.path)
@@ -158,10 +115,12 @@ def _render(
     return output.path, output.content
 
 
-def _names_as_before(text: _Text, sought: Sought, memory: Memory) -> bool:
+def _names_as_before(text: OtherText, sought: Sought, memory: Memory) -> bool:
     """Whether its people's pages, which show the sentences that name them, stay as they are."""
     if not any(sought):
         return True
+    from builder.pages.terms.passages import passages  # noqa: PLC0415 - where anybody is named
+
     path = text.file.path
     packed = None if text.before is None else memory.bodies({path: text.before}).get(path)
     try:
@@ -173,7 +132,7 @@ def _names_as_before(text: _Text, sought: Sought, memory: Memory) -> bool:
 
 def _write(
     request: BuildRequest,
-    texts: Sequence[_Text],
+    texts: Sequence[OtherText],
     pages: Mapping[str, bytes],
     index: Reindexed | None,
     memory: Memory,

@@ -26,7 +26,7 @@ from builder.reading import parse_article, parse_notice, parse_page, parse_term,
 from builder.workers import chunks, ordered_map
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from builder.basics.halves import Prose
@@ -62,17 +62,25 @@ class Intake:
 class LazyBodies:
     """Bodies by path of file, unpacked when asked for; from the memory, else from what is held."""
 
-    def __init__(self, stored: Bodies | None, held: Mapping[str, bytes]) -> None:
-        """Take a memory's bodies, and those that are in no memory."""
+    def __init__(self, stored: Bodies | None, held: Mapping[str, bytes | None]) -> None:
+        """Take a memory's bodies, and those that are in no memory; None: the file has none now."""
         self._stored = stored
         self._held = held
 
     def get(self, path: str) -> Body | None:
         """Return the body of a file, or None where it has none."""
         packed = self._held.get(path)
-        if packed is None and self._stored is not None:
+        if packed is None and self._stored is not None and path not in self._held:
             packed = self._stored.get(path)
         return None if packed is None else unpack_body(packed)
+
+    def with_others(self, held: Mapping[str, bytes | None]) -> LazyBodies:
+        """Return these bodies with others in place of some."""
+        return LazyBodies(self._stored, {**self._held, **held})
+
+    def replace(self, held: Mapping[str, bytes | None]) -> None:
+        """Put others in place of some, for whoever asks from now on."""
+        self._held = {**self._held, **held}
 
 
 def take_in(
@@ -92,22 +100,13 @@ def take_in(
         MemoryDamagedError: the memory cannot be trusted.
     """
     found = Intake()
-    known = ("articles", "notices", "pages", *settings.term_kinds)
     before = _remembered(settings, memory)
     todo: list[tuple[SourceFile, bytes, StoredSource | None]] = []
     order: list[str] = []
     places: dict[str, Place] = {}
     records: dict[str, Record] = {}
-    for place, file in enumerate(listing.files):
+    for place, file in _texts(listing, settings, found.problems):
         path = file.path
-        if not path.endswith(".md") or path.startswith("content/media/"):
-            continue
-        folder = path.split("/", 2)[1] if path.count("/") > 1 else ""
-        if folder not in known:
-            message = "no part of the archive is kept in this folder"
-            hint = did_you_mean(folder, known) or "known are " + ", ".join(sorted(known))
-            found.problems.append(problem("unknown-folder", message, Location(path), hint))
-            continue
         order.append(path)
         stored = before.get(path)
         mark = listing.mark(place)
@@ -142,6 +141,56 @@ def take_in(
         memory.commit()
         found.bodies = LazyBodies(memory.bodies(places), held)
     return found
+
+
+def take_in_again(
+    root: Path, listing: Listing, settings: Settings, before: Intake, changed: Collection[str]
+) -> Intake:
+    """Return what all files of content/ say, by one that knows what they said `before`.
+
+    `changed` are the paths of all that were touched or came since then; the settings read files as
+    they did. In this process, and nothing is kept.
+    """
+    found = Intake()
+    files = [file for _, file in _texts(listing, settings, found.problems)]
+    known = before.records
+    todo = [file for file in files if file.path in changed or file.path not in known]
+    fresh, bodies = read_again(root, todo, settings)
+    for file in files:
+        record = fresh.get(file.path) or known[file.path]
+        found.records[file.path] = record
+        found.problems += record.problems
+    found.bodies = before.bodies.with_others(bodies)
+    found.read = len(todo)
+    return found
+
+
+def read_again(
+    root: Path, files: Iterable[SourceFile], settings: Settings
+) -> tuple[dict[str, Record], dict[str, bytes | None]]:
+    """Return what these files say: records and packed bodies, by path."""
+    todo = [(file, b"", None) for file in files]
+    fresh = _Reader(root, settings, todo)(range(len(todo))).fresh
+    records = {source.path: unpack_record(source.record) for source in fresh}
+    return records, {source.path: source.body for source in fresh}
+
+
+def _texts(
+    listing: Listing, settings: Settings, problems: list[Problem]
+) -> Iterator[tuple[int, SourceFile]]:
+    """Yield place and file of every text, and report those that stand where none is kept."""
+    known = ("articles", "notices", "pages", *settings.term_kinds)
+    for place, file in enumerate(listing.files):
+        path = file.path
+        if not path.endswith(".md") or path.startswith("content/media/"):
+            continue
+        folder = path.split("/", 2)[1] if path.count("/") > 1 else ""
+        if folder in known:
+            yield place, file
+            continue
+        message = "no part of the archive is kept in this folder"
+        hint = did_you_mean(folder, known) or "known are " + ", ".join(sorted(known))
+        problems.append(problem("unknown-folder", message, Location(path), hint))
 
 
 def _remembered(settings: Settings, memory: Memory | None) -> dict[str, StoredSource]:

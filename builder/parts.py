@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from builder.basics.problems import ContentError
-from builder.build import STATE_FOLDER, look
 from builder.disk.listing import list_content
+from builder.disk.state import STATE_FOLDER
+from builder.looking import look
 from builder.model.page import PlannedPage
 from builder.pages.views import PartsView
 from builder.request import BuildRequest, Seen, Stages
@@ -124,6 +125,7 @@ def _view(plan: Plan, lang: str) -> PartsView:
     views: dict[str, Any] = {}
     wanted = {
         f"{prefix}index.html": "home",
+        f"{prefix}people.html": "people",
         f"{prefix}people/ada-roe.html": "person",
         f"{prefix}dates.html": "dates",
         f"{prefix}1951.html": "year",

@@ -39,6 +39,10 @@ class BuildRequest(NamedTuple):
     """Told the name of each stage as it begins."""
     on_progress: Callable[[int, int], None] = lambda _done, _total: None
     """Told how many pages of how many are made."""
+    with_history: bool = True
+    """Whether git is asked, where the settings want it."""
+    state: Path | None = None
+    """Where the build remembers; None: in the archive's own folder for it."""
     listing: Callable[[], Listing] | None = None
     """Waits for a listing of content/ that was begun already."""
 

@@ -23,23 +23,28 @@ def show_problems(problems: Iterable[Problem], root: Path) -> str:
     lines: list[str] = []
     for found in problems:
         lines.append(f"{found.location}: {found.severity}[{found.code}]: {found.message}")
-        line = source.at(found.location)
-        if line is not None:
-            lines += _excerpt(line, found.location.column)
+        lines += [f"  | {line}" for line in excerpt(found, source)]
         if found.hint is not None:
             lines.append(f"  hint: {found.hint}")
     return "".join([f"{line}\n" for line in lines])
 
 
-def _excerpt(line: str, column: int | None) -> list[str]:
-    """Return a source line with a marker under the place, cut to what a terminal shows."""
+def excerpt(found: Problem, source: SourceLines) -> list[str]:
+    """Return the source line with a marker under the place, cut to what a terminal shows.
+
+    No lines where the problem has no place in a text.
+    """
+    line = source.at(found.location)
+    if line is None:
+        return []
+    column = found.location.column
     place = (column or 1) - 1
     start = max(0, place - _BEFORE)
     shown = "".join(
         c if c.isprintable() else "\N{REPLACEMENT CHARACTER}"
         for c in line.expandtabs(1)[start : start + _SHOWN]
     )
-    lines = [f"  | {'…' if start else ''}{shown}"]
+    lines = [f"{'…' if start else ''}{shown}"]
     if column is not None:
-        lines.append("  | " + " " * (place - start + (1 if start else 0)) + "^")
+        lines.append(" " * (place - start + (1 if start else 0)) + "^")
     return lines

@@ -1,8 +1,8 @@
 """The command's first steps, before anything is loaded, and its last.
 
 Nearly all the time of a small build is looking at every file of content/. So where the arguments
-plainly ask for a build, another process begins to look while this one still loads the rest of the
-command. Imports next to nothing by itself.
+plainly ask for a build or a check, another process begins to look while this one still loads the
+rest of the command. Imports next to nothing by itself.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def _begin(arguments: Sequence[str]) -> Callable[[], Listing] | None:
 
 
 def root_of_build(arguments: Sequence[str]) -> str | None:
-    """Return the archive's folder where the arguments ask for a build by several processes.
+    """Return the archive's folder where a build or a check by several processes is asked for.
 
     None for whatever is not plainly that; the command itself reads them properly.
     """
@@ -57,7 +57,7 @@ def root_of_build(arguments: Sequence[str]) -> str | None:
             root = next(rest, "")
         elif word.startswith("-C"):
             root = word[2:]
-        elif word == "build":
+        elif word in {"build", "check"}:
             options = list(rest)
             is_plain = root and not any(
                 option.startswith(("--j", "-h", "--h")) for option in options

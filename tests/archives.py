@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from builder.build import BuildRequest, BuildResult, build, check
+from builder.build import BuildRequest, BuildResult, build
+from builder.checking import check
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

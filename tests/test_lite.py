@@ -135,6 +135,7 @@ def test_a_corrected_text_is_corrected_here_too(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "content/archive.yaml": (
             "title: T\nbase_url: https://archive.example/\nlite: true\nfeeds: {content: full}\n"
+            "theme: {menu: [dates, {to: data, label: D}]}\n"
         ),
         "content/media/a.png": b"\x89PNG",
         "content/articles/a.md": (
@@ -155,6 +156,9 @@ def test_a_corrected_text_is_corrected_here_too(tmp_path: Path) -> None:
         "../../../media/a.png",
         "../../2025/05/a.html",
     ]
+    home = html.parse(desk.root / "site/lite/index.html").xpath("//a/@href")
+    assert "dates.html" in home
+    assert all((desk.root / "site/lite" / link).is_file() for link in home), home
     text = (desk.root / "content/articles/a.md").read_text("utf-8")
     desk.write("content/articles/a.md", text.replace("The second", "The corrected"))
     run_backfile("-C", desk.root, "build", "--no-search")

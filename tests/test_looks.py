@@ -24,6 +24,8 @@ ARCHIVE: Final = """-- content/archive.yaml --
 title: The Lamp
 base_url: https://lamp.example/
 languages: [en, ru, ar, zh]
+feeds: {content: full, json: all}
+lite: true
 theme:
   accent: "#1d4f8c"
   logo: {src: media/lamp.png, dark: media/night.png, with_title: false}

@@ -18,13 +18,16 @@ import pytest
 from lxml import html
 
 from tests.archives import ROOT, run_backfile
-from tests.browsing import serve
+from tests.browsing import Reader, serve
 from tests.checkers import report
+from tests.checkers.access import Inspector
 from tests.checkers.browse import click_depths
 from tests.checkers.feeds import check_atom, check_sitemaps
 from tests.checkers.html import check_html
 from tests.checkers.links import check_links
-from tests.test_sample import some_of_each
+from tests.test_accessibility import look, pages_to_look_at
+from tests.test_quiet import LIMIT, sent, weight
+from tests.test_sample import page_kinds, some_of_each
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -153,6 +156,25 @@ def test_search_finds_a_story_by_words_of_its_body(reuters: Path, browser: Brows
         page.wait_for_selector(".search-result a")
         found = [str(a.get_attribute("href")) for a in page.query_selector_all(".search-result a")]
         assert any(href.endswith("/bahia-cocoa-review-1.html") for href in found), found
+
+
+@pytest.mark.browser
+def test_pages_can_be_used_by_all_and_are_light(reuters: Path, browser: Browser) -> None:
+    site = reuters / "site"
+    pages = pages_to_look_at(site, "en")
+    with serve(site) as root:
+        reader = Reader(browser, root)
+        inspector = Inspector(reader.page)
+        findings = [fault for page in pages for fault in look(reader, inspector, page)]
+        reader.close()
+    assert not findings, report(findings)
+    kinds = page_kinds(site)
+    for kind in ("article", "term", "person"):
+        largest = sorted(
+            (site / page for page in kinds[f"{kind} en"]), key=lambda page: -page.stat().st_size
+        )
+        measure = weight if kind == "article" else sent
+        assert max(measure(page) for page in largest[:20]) < LIMIT
 
 
 def _cost(stories: int, folder: Path) -> tuple[float, int]:

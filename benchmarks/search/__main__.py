@@ -11,28 +11,29 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from benchmarks.arguments import add_common, corpus_of, tell
 from benchmarks.machine import describe
 from benchmarks.rounds import measure
 from benchmarks.search.browser import measure_browser
 from benchmarks.search.report import write_report
-from benchmarks.search.texts import long_articles
-from benchmarks.stories import open_corpus, write_archive
-from builder.search.formats import unpack
+from benchmarks.search.texts import long_articles, words_shared_by
+from benchmarks.stories import write_archive
+from builder.search.catalogue import read_catalogue
 from builder.search.scripts import from_script
 
 if TYPE_CHECKING:
     from benchmarks.stories import Corpus
 
-ROOT: Final = Path(__file__).resolve().parents[2]
-SHARED: Final = ROOT.parent / "shared"
 SETTINGS: Final = (
     "title: News Archive\nbase_url: https://archive.example/\ntaxonomies: [places]\n"
     "page_size: 500\n"
 )
-QUERIES: Final = ["cocoa", "oil price", "bank", "said"]
+QUERIES: Final = ("cocoa", "oil price", "bank", "said")
 """A rare word, two words, a common one, one that nearly every article has."""
-NONE: Final = "none"
+SHARES: Final = (0.02, 0.12, 0.08, 0.4, 0.95)
+"""Of made-up articles that have such words; the second and the third are asked for together."""
 LIMIT_S: Final = 7_200.0
+SAMPLE_S: Final = 0.2
 
 
 def main() -> None:
@@ -44,20 +45,16 @@ def main() -> None:
         results = json.loads(results_file.read_text(encoding="utf-8"))
     if not given.report:
         given.work.mkdir(parents=True, exist_ok=True)
-        harness, path = _shared(given.harness, "peers"), _shared(given.corpus, "corpora")
-        corpus = open_corpus(harness, path / "reuters21578.jsonl.gz" if path else None)
+        corpus = corpus_of(given)
+        print(f"articles: {corpus.description}", file=sys.stderr)
         results["corpus"] = corpus.description
         results["machine"] = describe(given.work) | {"load before": f"{os.getloadavg()[0]:.1f}"}
         results["versions"] = {"pagefind": version("pagefind-bin")}
         for size in given.size:
-            results["sizes"][str(size)] = _measure(given, corpus, size)
+            known = results["sizes"].get(str(size), {})
+            results["sizes"][str(size)] = _measure(given, corpus, size, known)
             results_file.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    page = write_report(results)
-    if given.write is None:
-        print(page)
-    else:
-        given.write.write_text(page, encoding="utf-8")
-        print(f"wrote {given.write}")
+    tell(write_report(results), given)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -69,33 +66,47 @@ def _parser() -> argparse.ArgumentParser:
     add("--size", type=int, nargs="+", default=[20_000, 100_000], help="articles (%(default)s)")
     add("--query", action="append", help=f"to search for; several ({', '.join(QUERIES)})")
     add("--search-memory", help="handed on to the builds (default: what backfile decides)")
-    add("--harness", help="folder of the peers' harness, or 'none' (default: ../shared/peers)")
-    add("--corpus", help="folder of the corpora, or 'none' for made-up articles")
-    add("--work", type=Path, default=ROOT / "build" / "bench", help="where archives are built")
-    add("--keep", action="store_true", help="keep them, and use what is there already")
-    add("--results", type=Path, help="all numbers; sizes are added to it (WORK/search.json)")
+    add("--keep", action="store_true", help="keep the archives, and use what is there already")
+    add("--browser-only", action="store_true", help="search the kept sites; build nothing")
+    add(
+        "--limit",
+        type=float,
+        default=30.0,
+        metavar="S",
+        help="seconds that Pagefind's runtime may take for a query (%(default)s)",
+    )
     add("--report", action="store_true", help="only write the page from the results")
-    add("--write", type=Path, metavar="FILE.md", help="write the page there, not to the terminal")
+    add_common(parser, results="search.json")
     return parser
 
 
-def _measure(given: argparse.Namespace, corpus: Corpus, size: int) -> dict[str, Any]:
-    """Return all numbers of one size."""
+def _measure(
+    given: argparse.Namespace, corpus: Corpus, size: int, known: dict[str, Any]
+) -> dict[str, Any]:
+    """Return all numbers of one size; with --browser-only those of builds are the known ones."""
     folder: Path = (given.work / f"search-{size}").resolve()
-    made = folder / "made"
+    made = folder / "made.json"
     if not (given.keep and made.is_file()):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         print(f"{size} articles: writing them", file=sys.stderr)
         rows = long_articles(corpus.load(None), size)
         paths = write_archive(rows, folder, corpus.markdown, SETTINGS)
+        queries = QUERIES if corpus.is_real else words_shared_by(rows, SHARES)
         # The oldest, the middle one and the newest: shards of other sizes.
-        made.write_text("\n".join(str(paths[at]) for at in (0, size // 2, -1)), encoding="utf-8")
-    found = {"build": _builds(given, folder, made.read_text(encoding="utf-8").split("\n"))}
+        edited = [str(paths[at]) for at in (0, size // 2, -1)]
+        made.write_text(json.dumps({"edited": edited, "queries": queries}), encoding="utf-8")
+    stored = json.loads(made.read_text(encoding="utf-8"))
+    found = dict(known)
+    if not given.browser_only:
+        found["build"] = _builds(given, folder, stored["edited"])
     found["bundle"] = _bundle(folder / "site")
     print(f"{size} articles: searching", file=sys.stderr)
     found["browser"] = measure_browser(
-        folder / "site", _shards(folder / "site"), given.query or QUERIES
+        folder / "site",
+        _catalogue(folder / "site"),
+        given.query or stored["queries"],
+        limit_s=given.limit,
     )
     if not given.keep:
         shutil.rmtree(folder)
@@ -124,25 +135,22 @@ def _builds(given: argparse.Namespace, folder: Path, articles: list[str]) -> dic
 
     forget()
     found = {"pages": run("everything but the index, cold", "--no-search")}
-    found["index"] = run("the index, cold")
+    found["index"] = run("the index, cold", sample_s=SAMPLE_S)
     found["none"] = run("nothing changed")
     for name, path in zip(("oldest", "middle", "newest"), articles, strict=True):
         with Path(path).open("a", encoding="utf-8") as file:
             file.write("\nA correction was added to this story.\n")
         found[name] = run(f"the {name} article edited")
-    forget()
-    run("everything but the index, again", "--no-search")
-    found["memory"] = run("the index, its memory", sample_s=0.2)
     return found
 
 
-def _shards(site: Path) -> list[dict[str, Any]]:
-    """Return what the catalogue says of the shards, as far as Pagefind's runtime needs it."""
+def _catalogue(site: Path) -> dict[str, Any]:
+    """Return what the index says of its parts."""
     plain = site / "pagefind/catalogue.pf_catalogue"
     script = plain.with_name(f"{plain.name}.js")
-    packed = plain.read_bytes() if plain.is_file() else from_script(script.read_bytes())[1]
-    shards = json.loads(unpack(packed))["shards"]
-    return [{"path": one["path"], "lang": one["lang"], "pages": one["pages"]} for one in shards]
+    return read_catalogue(
+        plain.read_bytes() if plain.is_file() else from_script(script.read_bytes())[1]
+    )
 
 
 def _bundle(site: Path) -> dict[str, Any]:
@@ -155,19 +163,11 @@ def _bundle(site: Path) -> dict[str, Any]:
             )
     is_scripts = (site / "pagefind/catalogue.pf_catalogue.js").is_file()
     return {
-        "shards": len(_shards(site)),
+        "shards": len(_catalogue(site)["shards"]),
+        "series": len(_catalogue(site)["series"]),
         "scripts": is_scripts,
         "kinds": {kind: [len(sizes), sum(sizes)] for kind, sizes in sorted(kinds.items())},
     }
-
-
-def _shared(given: str | None, name: str) -> Path | None:
-    if given == NONE:
-        return None
-    path = Path(given) if given else SHARED / name
-    if given and not path.is_dir():
-        sys.exit(f"there is no {path}")
-    return path if path.is_dir() else None
 
 
 if __name__ == "__main__":

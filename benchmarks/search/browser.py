@@ -10,56 +10,72 @@ from typing import TYPE_CHECKING, Any, Final
 
 from playwright.sync_api import sync_playwright
 
-from benchmarks.search.server import serve
+from benchmarks.rounds import FailedError
+from benchmarks.search.server import Line, serve
+from builder.search import CATALOGUE, as_script, pack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
-    from benchmarks.search.server import Sent
+    from benchmarks.search.server import Answer, Sent
 
 RUNS: Final = 7
-STOCK_BUDGET_MS: Final = 60_000
-"""A query that takes the stock runtime so long is not asked twice."""
+STOCK_RUNS: Final = 3
+KEY_MS: Final = 30
+STOCK: Final = "/stock.pf_catalogue"
+"""The catalogue as if it were of an unknown Pagefind, so that Pagefind's own runtime is taken."""
 
 PAGE: Final = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Bench</title>
-<link rel="icon" href="data:,"><script src="{engine}"></script><script src="{stock}"></script>
+<link rel="icon" href="data:,">
 <script>
 const root = location.origin + "/";
-const bundle = root + "pagefind/";
-const open = {{ do: "open", bundle, root, lang: "en", scripts: {scripts},
-  stemmers: {{ en: root + "{stemmer}" }} }};
-let worker, last = 0;
 const waiting = new Map();
+let worker, last = 0;
 function ask(message) {{
   const id = ++last;
   worker.postMessage({{ ...message, id }});
-  return new Promise((resolve) => waiting.set(id, resolve));
+  return new Promise((resolve, reject) => waiting.set(id, {{ resolve, reject }}));
 }}
-async function start() {{
+async function start(catalogue) {{
+  worker?.terminate();
   worker = new Worker("{engine}");
   worker.onmessage = ({{ data }}) => {{
     if (data.progress) return;
-    waiting.get(data.id)(data);
+    if (data.failed) waiting.get(data.id).reject(Error(data.failed.message));
+    else waiting.get(data.id).resolve(data);
   }};
-  await ask(open);
+  const bytes = catalogue && await (await fetch(catalogue)).arrayBuffer();
+  const {{ opened }} = await ask({{ do: "open", bundle: root + "pagefind/", root, lang: "en",
+    scripts: {scripts}, stemmers: {{ en: root + "{stemmer}" }}, stock: root + "{stock}",
+    catalogue: bytes }});
+  return opened.known;
 }}
-async function timed(work) {{
+/* Returns [milliseconds, what came of it]; [limit, null] where it takes longer. */
+async function timed(work, limit) {{
   const begun = performance.now();
-  const result = await work();
-  return [performance.now() - begun, result];
+  const late = new Promise((resolve) => setTimeout(resolve, limit, null));
+  const result = await Promise.race([work(), late]);
+  return [result === null ? limit : performance.now() - begun, result];
 }}
 const find = (text) => ask({{ do: "search", query: {{ text }} }}).then(({{ done }}) => done.found);
-let stock;
-async function startStock(shards) {{
-  stock = await backfileStock({{ given: open, shards, isScripts: false, raw: null,
-    direction: () => "ltr" }});
-}}
-const findStock = (text) => stock.search({{ query: {{ text }} }}).then(({{ done }}) => done.found);
 </script>
 """
+
+LINE: Final = Line(delay_s=0.04, bytes_per_s=2_500_000)
+"""Twenty megabits a second, and forty milliseconds until an answer comes."""
+
+SEEN: Final = """
+  new MutationObserver((_, observer) => {
+    if (!document.querySelector(".search-result")) return;
+    self.seenAt = performance.timeOrigin + performance.now();
+    observer.disconnect();
+  }).observe(document, { childList: true, subtree: true });
+"""
+
+KINDS: Final = {"fragment": "texts of results", "index": "word lists", "words": "word lists"}
 
 HEARTBEAT: Final = """() => {
   // The longest time in which the page's own thread did not get round to this.
@@ -79,15 +95,19 @@ HEARTBEAT: Final = """() => {
 }"""
 
 
-def measure_browser(site: Path, shards: list[dict[str, Any]], queries: list[str]) -> dict[str, Any]:
-    """Return all that is measured in Chromium; the first query is one for a rare word."""
+def measure_browser(
+    site: Path, catalogue: Mapping[str, Any], queries: Sequence[str], *, limit_s: float
+) -> dict[str, Any]:
+    """Return all that is measured in Chromium; the first query is one for a rare word.
+
+    Pagefind's runtime is given no more than `limit_s` for a query.
+    """
     with serve(site) as (root, sent), _chromium() as browser:
         return {
-            "first": _first_query(browser, root, sent, queries[0]),
-            "second": _first_query(browser, root, sent, queries[1]),
+            "first": {text: _first_query(browser, root, sent, text) for text in queries},
             "linked": _first_query(browser, root, sent, queries[0], is_typed=False),
             "blocked": _blocked(browser, root, queries),
-            "times": _times(browser, root, sent, site, shards, queries),
+            "times": _times(browser, root, sent, site, catalogue, queries, limit_s),
         }
 
 
@@ -107,37 +127,54 @@ def _chromium() -> Iterator[Browser]:
 def _first_query(
     browser: Browser, root: str, sent: Sent, text: str, *, is_typed: bool = True
 ) -> dict[str, Any]:
-    """Return what a reader with nothing in her cache loads until she sees her results.
+    """Return what a reader with nothing in her cache loads for her first query.
 
-    With `is_typed` she opens the page and then types; else the query is in the address.
+    Up to the moment in which she sees results, and until nothing more comes. With `is_typed` she
+    opens the page and then types; else the query is in the address.
     """
     context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.add_init_script(SEEN)
     page = context.new_page()
     sent.take()
+    sent.line = LINE
     begun = _now(page)
+    opening = []
     if is_typed:
         page.goto(f"{root}search.html")
         page.locator("#bf-q").focus()
-        page.wait_for_timeout(1_000)
+        page.wait_for_timeout(2_000)
         opening = sent.take()
         begun = _now(page)
-        page.locator("#bf-q").press_sequentially(text, delay=60)
+        page.locator("#bf-q").press_sequentially(text, delay=KEY_MS)
     else:
-        opening = []
         page.goto(f"{root}search.html?q={text.replace(' ', '+')}")
-    page.locator(".search-result").first.wait_for(timeout=60_000)
-    seen_ms = _now(page) - begun
-    page.wait_for_timeout(1_000)
-    answers = opening + sent.take()
+    page.locator(".search-result, .search-help:not([hidden])").first.wait_for(timeout=60_000)
+    if not page.locator(".search-result").count():
+        raise FailedError(f"{text}: {page.locator('.search-status').text_content()}")
+    # All results are known once the page says how many; further ones come as one scrolls.
+    page.locator(".search-progress[hidden]").wait_for(state="attached", timeout=60_000)
+    done_ms = _now(page) - begun
+    page.wait_for_timeout(2_000)
+    whole = opening + sent.take()
+    moment: float = page.evaluate("() => self.seenAt")
+    sent.line = None
     context.close()
-    kinds: dict[str, list[int]] = {}
-    for path, size in answers:
-        kinds.setdefault(_kind(path), []).append(size)
     return {
         "opening": len(opening),
+        "ms": moment - begun,
+        "done ms": done_ms,
+        "seen": _sum([answer for answer in whole if answer.moment * 1_000 <= moment]),
+        "whole": _sum(whole),
+    }
+
+
+def _sum(answers: Sequence[Answer]) -> dict[str, Any]:
+    kinds: dict[str, list[int]] = {}
+    for path, size, _ in answers:
+        kinds.setdefault(_kind(path), []).append(size)
+    return {
         "requests": len(answers),
-        "bytes": sum(size for _, size in answers),
-        "ms": seen_ms,
+        "bytes": sum(answer.size for answer in answers),
         "kinds": {kind: [len(sizes), sum(sizes)] for kind, sizes in sorted(kinds.items())},
     }
 
@@ -145,9 +182,9 @@ def _first_query(
 def _kind(path: str) -> str:
     if "/stemmers/" in path:
         return "stemmer"
-    for part in ("index", "filter", "fragment", "names"):
+    for part in ("words", "index", "filter", "fragment", "names"):
         if path.startswith("/pagefind/") and f"/{part}/" in path:
-            return {"fragment": "texts of results", "index": "word lists"}.get(part, part)
+            return KINDS.get(part, part)
     return "catalogue" if path.startswith("/pagefind/") else "page, style and scripts"
 
 
@@ -156,7 +193,7 @@ def _now(page: Page) -> float:
     return moment
 
 
-def _blocked(browser: Browser, root: str, queries: list[str]) -> dict[str, float]:
+def _blocked(browser: Browser, root: str, queries: Sequence[str]) -> dict[str, float]:
     """Return the longest time that the page did not react while queries were typed, in ms."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
@@ -168,7 +205,7 @@ def _blocked(browser: Browser, root: str, queries: list[str]) -> dict[str, float
     box = page.locator("#bf-q")
     for text in queries:
         box.fill("")
-        box.press_sequentially(text, delay=60)
+        box.press_sequentially(text, delay=KEY_MS)
         page.wait_for_timeout(1_500)
     longest: float = page.evaluate("() => self.blocked")
     tasks: list[float] = page.evaluate("() => self.tasks")
@@ -181,49 +218,65 @@ def _times(
     root: str,
     sent: Sent,
     site: Path,
-    shards: list[dict[str, Any]],
-    queries: list[str],
+    catalogue: Mapping[str, Any],
+    queries: Sequence[str],
+    limit_s: float,
 ) -> dict[str, Any]:
     """Return for each query how long the engine and Pagefind's runtime take, cold and warm."""
-    names = {path.name.partition("-")[0]: path for path in (site / "static/stemmers").iterdir()}
+    stemmer = next(path.name for path in (site / "static/stemmers").glob("en-*.js"))
     scripts = {
-        name: next(path for path in (site / "static").glob(f"{name}-*.js"))
-        for name in ("search-engine", "search-stock")
+        name: f"static/{next((site / 'static').glob(f'search-{name}-*.js')).name}"
+        for name in ("engine", "stock")
     }
-    is_scripts = (site / "pagefind/catalogue.pf_catalogue.js").is_file()
+    is_scripts = (site / f"pagefind/{CATALOGUE}.js").is_file()
     page_text = PAGE.format(
-        engine=f"/static/{scripts['search-engine'].name}",
-        stock=f"/static/{scripts['search-stock'].name}",
-        stemmer=f"static/stemmers/{names['en'].name}",
+        engine=f"/{scripts['engine']}",
+        stock=scripts["stock"],
+        stemmer=f"static/stemmers/{stemmer}",
         scripts=json.dumps(is_scripts),
     )
-    sent.extra["/bench.html"] = page_text.encode()
+    other = pack(json.dumps({**catalogue, "pagefind": "unknown"}).encode())
+    sent.extra |= {
+        "/bench.html": page_text.encode(),
+        STOCK: as_script(CATALOGUE, other) if is_scripts else other,
+    }
     context = browser.new_context()
     page = context.new_page()
     page.set_default_timeout(0)
     page.goto(f"{root}bench.html")
-    opened = page.evaluate("async () => (await timed(start))[0]")
-    found: dict[str, Any] = {"open": opened, "queries": {}}
+    limit = limit_s * 1_000
+    opened, _ = page.evaluate("(limit) => timed(() => start(), limit)", limit)
+    found: dict[str, Any] = {"open": opened, "limit": limit, "queries": {}}
     for text in queries:
-        cold, count = page.evaluate("(text) => timed(() => find(text))", text)
-        warm = [page.evaluate("(text) => timed(() => find(text))", text)[0] for _ in range(RUNS)]
+        cold, count = _asked(page, text, limit)
+        warm = [_asked(page, text, limit)[0] for _ in range(RUNS)]
         found["queries"][text] = {"found": count, "cold": cold, "warm": statistics.median(warm)}
         found["queries"][text]["most"] = max(warm)
-    page.goto(f"{root}bench.html")
-    found["open stock"] = page.evaluate(
-        "async (shards) => (await timed(() => startStock(shards)))[0]", shards
-    )
+    is_open = False
     for text in queries:
-        cold, count = page.evaluate("(text) => timed(() => findStock(text))", text)
-        runs = 1 if cold > STOCK_BUDGET_MS / 10 else 3
+        if not is_open:
+            begun = "([name, limit]) => timed(() => start(name), limit)"
+            found["open stock"], is_known = page.evaluate(begun, [STOCK, limit])
+            if is_known is not False:
+                raise FailedError(f"Pagefind's runtime was not open after {limit_s:g} s")
+            is_open = True
+        cold, count = _asked(page, text, limit)
         warm = [cold]
-        if cold < STOCK_BUDGET_MS:
-            asked = "(text) => timed(() => findStock(text))"
-            warm = [page.evaluate(asked, text)[0] for _ in range(runs)]
-        found["queries"][text] |= {
+        while count is not None and len(warm) <= STOCK_RUNS:
+            took, count = _asked(page, text, limit)
+            warm.append(took)
+        is_open = count is not None
+        told = {
             "stock found": count,
             "stock cold": cold,
-            "stock warm": statistics.median(warm),
+            "stock warm": statistics.median(warm[1:] or warm),
         }
+        found["queries"][text] |= told
     context.close()
     return found
+
+
+def _asked(page: Page, text: str, limit: float) -> tuple[float, int | None]:
+    """Return how long a query took and how much it found; None: it took longer than the limit."""
+    took, count = page.evaluate("([text, limit]) => timed(() => find(text), limit)", [text, limit])
+    return took, count

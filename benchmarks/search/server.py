@@ -1,7 +1,6 @@
 """A static host as they are: compresses text, lets files that carry a hash be kept for ever.
 
-It counts what it sends, which a browser does not tell of its workers. It also gives a file of the
-index plainly where the site has it as a script, so that Pagefind's own runtime reads any bundle.
+It counts what it sends, which a browser does not tell of its workers.
 """
 
 from __future__ import annotations
@@ -9,13 +8,12 @@ from __future__ import annotations
 import gzip
 import re
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, Final
-
-from builder.search.scripts import from_script
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,22 +27,51 @@ _TYPES: Final = {
     ".svg": "image/svg+xml",
 }
 _HASHED: Final = re.compile(
-    r"^/(static/.*-[0-9a-f]{8,}\.|pagefind/[^/]+/(index|filter|fragment)/|pagefind/names/)"
+    r"^/(static/.*-[0-9a-f]{8,}\.|pagefind/[^/]+/(index|filter|fragment)/|pagefind/(names|words)/)"
 )
 _BUNDLED: Final = re.compile(r"^/pagefind/.*\.pf_\w+(\.js)?$|\.pagefind$")
 """Compressed already; as scripts they are, too."""
+
+
+class Answer(NamedTuple):
+    """A file that was sent."""
+
+    path: str
+    size: int
+    """Head and all."""
+    moment: float
+    """Seconds since 1970."""
+
+
+class Line(NamedTuple):
+    """What stands between a server and a reader."""
+
+    delay_s: float
+    """Until an answer begins to come."""
+    bytes_per_s: float
+    """Of all answers together."""
 
 
 @dataclass(slots=True)
 class Sent:
     """What the server sent since it was last asked."""
 
-    answers: list[tuple[str, int]] = field(default_factory=list)
-    """Path and bytes, head and all."""
+    answers: list[Answer] = field(default_factory=list)
     extra: dict[str, bytes] = field(default_factory=dict)
     """Pages of the benchmark's own, by path."""
 
-    def take(self) -> list[tuple[str, int]]:
+    line: Line | None = None
+    """None: as fast as it goes."""
+    _turn: threading.Lock = field(default_factory=threading.Lock)
+
+    def pass_through(self, size: int) -> None:
+        """Wait as long as the line takes for an answer."""
+        if self.line is not None:
+            time.sleep(self.line.delay_s)
+            with self._turn:
+                time.sleep(size / self.line.bytes_per_s)
+
+    def take(self) -> list[Answer]:
         """Return it, and begin anew."""
         found, self.answers = self.answers, []
         return found
@@ -77,17 +104,13 @@ class _Handler(BaseHTTPRequestHandler):
             head.append("Content-Encoding: gzip")
         head.append(f"Content-Length: {len(body)}")
         data = "\r\n".join((*head, "", "")).encode() + body
-        self.sent.answers.append((path, len(data)))
+        self.sent.pass_through(len(data))
+        self.sent.answers.append(Answer(path, len(data), time.time()))
         self.wfile.write(data)
 
     def _file(self, path: str) -> bytes | None:
         file = self.site / path.lstrip("/")
-        if file.is_file():
-            return file.read_bytes()
-        script = file.with_name(f"{file.name}.js")
-        if script.is_file():
-            return from_script(script.read_bytes())[1]
-        return None
+        return file.read_bytes() if file.is_file() else None
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - as the base has it
         """Say nothing."""

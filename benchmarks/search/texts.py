@@ -74,6 +74,16 @@ def long_articles(rows: Sequence[Row], count: int) -> list[Row]:
     return found
 
 
+def words_shared_by(rows: Sequence[Row], shares: Sequence[float]) -> list[str]:
+    """Return queries of words that such shares of the articles have; the second is of two words."""
+    counted = Counter(word for row in rows for word in set(re.findall(r"[a-z]{4,}", row["body"])))
+    words = [
+        min(counted, key=lambda word: (abs(counted[word] - share * len(rows)), word))
+        for share in shares
+    ]
+    return [words[0], " ".join(words[1:3]), *words[3:]]
+
+
 def _joined(rows: Sequence[Row], count: int) -> Iterator[tuple[list[Row], int]]:
     """Yield the stories of each article, and how often all were used before."""
     at = turn = 0

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Final
+
+_VERSION_BYTES: Final = 6
+
+
+def version_of(digest: bytes) -> str:
+    """Return what names the version of a text: enough of the SHA-256 of its file."""
+    return digest[:_VERSION_BYTES].hex()
 
 
 def sha256_hex(data: bytes) -> str:

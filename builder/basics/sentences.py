@@ -16,7 +16,8 @@ _CJK: Final = (
     "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
 # A line break between two ideographs or their marks is the writer's, not the text's.
-_CJK_BREAK: Final = re.compile(
+# (Not compiled before a text needs it: that takes longer than all else here.)
+_CJK_BREAK: Final = (
     f"(?<=[{_CJK}\u3001-\u3003\u3008-\u3011\uff00-\uff65])[ \t]*\n[ \t]*"
     f"(?=[{_CJK}\u3001-\u3003\u3008-\u3011\uff00-\uff65])"
 )
@@ -55,7 +56,7 @@ _BEFORE_NUMBERS: Final = frozenset({"no", "nos", "art", "sec", "vols", "nr", "te
 def fold_spaces(text: str) -> str:
     """Return the text in one line: runs of white space become one space, none at the ends."""
     if "\n" in text:
-        text = _SPACES.sub(" ", text if text.isascii() else _CJK_BREAK.sub("", text))
+        text = _SPACES.sub(" ", text if text.isascii() else re.sub(_CJK_BREAK, "", text))
     elif "  " in text or _has_breaks(text):
         text = _SPACES.sub(" ", text)
     return text.strip(" ")

@@ -30,6 +30,7 @@ def make_parser() -> argparse.ArgumentParser:
         prog="backfile",
         description="Turn a git repository of Markdown articles into a static, searchable archive.",
     )
+    parser.set_defaults(run_until_interrupted=False)
     parser.add_argument("--version", action="version", version=f"backfile {__version__}")
     parser.add_argument(
         "-C", dest="root", metavar="DIR", type=Path, default=Path(), help="the archive's folder"
@@ -45,6 +46,9 @@ def make_parser() -> argparse.ArgumentParser:
         "--workflow",
         choices=("codeberg", "github", "gitlab"),
         help="also what a forge runs: check what is proposed, publish what is accepted",
+    )
+    init.add_argument(
+        "--hook", action="store_true", help="also a git hook that keeps editors' identity out"
     )
     init.set_defaults(run=_command("init"))
 
@@ -67,11 +71,59 @@ def make_parser() -> argparse.ArgumentParser:
     build.add_argument("--report", type=Path, metavar="FILE.json", help="write a report")
     build.set_defaults(run=_command("build"))
 
-    check = commands.add_parser("check", help="report every problem, write nothing")
-    check.add_argument("--format", choices=("text", "json", "github"), default="text")
+    serve = commands.add_parser("serve", help="show the archive in a browser, and every change")
+    serve.add_argument(
+        "--port", type=_port, metavar="N", default=8000, help="or the next one that is free (8000)"
+    )
+    serve.add_argument("--drafts", action="store_true", help="show drafts and embargoed articles")
+    serve.add_argument("--open", action="store_true", help="open the browser")
+    serve.set_defaults(run=_command("serve"), run_until_interrupted=True)
+
+    check = commands.add_parser("check", help="report every problem, change nothing")
+    check.add_argument("--format", choices=("text", "json", "github", "gitlab"), default="text")
+    check.add_argument(
+        "--since", metavar="REV", help="warnings of files alone that changed since a git revision"
+    )
     check.add_argument("--strict", action="store_true", help="fail on warnings too")
     check.add_argument("--drafts", action="store_true", help="check drafts as if published")
+    check.add_argument(
+        "--identity",
+        action="store_true",
+        help="instead: what commits and files give away of those who edit",
+    )
+    check.add_argument(
+        "--staged", action="store_true", help="with --identity: what the next commit would add"
+    )
     check.set_defaults(run=_command("check"))
+
+    new = commands.add_parser("new", help="begin an article, a person, a topic, a notice")
+    new.add_argument(
+        "kind",
+        metavar="KIND",
+        help="article, person, topic, notice, page, or a taxonomy of the archive",
+    )
+    new.add_argument("title", metavar="TITLE", help="a title, or a person's name")
+    new.add_argument("--edit", action="store_true", help="open it in $VISUAL or $EDITOR")
+    new.add_argument("--lang", metavar="TAG", help="language (default: the archive's own)")
+    new.add_argument("--date", help="when an article was published (default: today)")
+    new.add_argument("--slug", help="name in the address (default: made of the title)")
+    new.add_argument("--published", action="store_true", help="write no `status: draft`")
+    new.add_argument("--anyway", action="store_true", help="though it seems to be there already")
+    new.set_defaults(run=_command("new"))
+
+    strip = commands.add_parser("strip", help="take metadata out of pictures, documents, sound")
+    strip.add_argument("files", metavar="FILE", nargs="*", help="default: all of content/media/")
+    strip.add_argument("--dry-run", action="store_true", help="say what would be done")
+    strip.set_defaults(run=_command("strip"))
+
+    diff = commands.add_parser("diff", help="which pages a change adds, changes and removes")
+    diff.add_argument(
+        "revision", metavar="REV", help="what to compare with, such as main or HEAD~1"
+    )
+    diff.add_argument("--format", choices=("text", "json"), default="text")
+    diff.add_argument("--html", type=Path, metavar="DIR", help="write a report to look at")
+    diff.add_argument("--drafts", action="store_true", help="show drafts and embargoed articles")
+    diff.set_defaults(run=_command("diff"))
 
     verify = commands.add_parser("verify", help="compare a site with its manifest")
     verify.add_argument("dir", metavar="DIR", type=Path, nargs="?")
@@ -127,6 +179,12 @@ def _command(module: str) -> Callable[[argparse.Namespace], int]:
 def _jobs(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= MOST_JOBS:
         raise argparse.ArgumentTypeError(f"not a number from 1 to {MOST_JOBS}: {text!r}")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"not a port from 0 to 65535: {text!r}")
     return int(text)
 
 

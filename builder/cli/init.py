@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 def run(options: argparse.Namespace) -> int:
     """Make a new archive and say what comes next."""
     files = write_starter(
-        options.dir, title=options.title, lang=options.lang, workflow=options.workflow
+        options.dir,
+        title=options.title,
+        lang=options.lang,
+        workflow=options.workflow,
+        has_hook=options.hook,
     )
     if not options.quiet:
         print(f"made an archive in {options.dir} with {counted(files, 'file')}")

@@ -24,8 +24,10 @@ def main(
 
     `listing` waits for the content of the archive that is to be built, where it was begun already.
     """
+    is_ended_so = False
     try:
         options = make_parser().parse_args(arguments)
+        is_ended_so = options.run_until_interrupted
         options.listing = listing
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
@@ -33,6 +35,8 @@ def main(
         print(f"backfile: {error}", file=sys.stderr)
         return USAGE
     except KeyboardInterrupt:
+        if is_ended_so:
+            return GOOD
         print("backfile: interrupted; the last good site is as it was", file=sys.stderr)
         return 130
     except BrokenPipeError:

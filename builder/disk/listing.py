@@ -9,15 +9,17 @@ from __future__ import annotations
 import marshal
 import os
 import time
+from bisect import bisect_left
 from functools import cached_property
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, Final
 
 from builder.basics.problems import Location, Problem
-from builder.disk.scan import MARK_SIZE, UNSETTLED_NS, scan, sizes_in, unsettled_mark
+from builder.disk.scan import MARK_SIZE, UNSETTLED_NS, mark_of, scan, sizes_in, unsettled_mark
 from builder.model.source import SourceFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
 _STEP: Final = 64
@@ -73,6 +75,28 @@ class Listing:
         path = self.paths.split(b"\0", place + 1)[place].decode()
         mark = self._marks[place * MARK_SIZE : (place + 1) * MARK_SIZE]
         return SourceFile(path, *sizes_in(mark))
+
+    def looked_again(self, root: Path | str, paths: Collection[str]) -> Listing | None:
+        """Return this listing with these files as they are now.
+
+        None where one of them is no plain file of it: then all have to be listed.
+        """
+        begun_at_ns = time.time_ns()
+        names = self.paths.decode().split("\0")
+        marks, unsettled = bytearray(self._marks), set(self._unsettled)
+        for path in paths:
+            place = bisect_left(names, path)
+            if place == len(names) or names[place] != path:
+                return None
+            try:
+                stat = os.lstat(f"{root}/{path}")
+            except OSError:
+                return None
+            if not S_ISREG(stat.st_mode):
+                return None
+            marks[place * MARK_SIZE : (place + 1) * MARK_SIZE] = mark_of(stat)
+            unsettled.add(place)
+        return Listing(begun_at_ns, self.paths, bytes(marks), tuple(unsettled), self.problems)
 
     def changed_since(self, paths: bytes | None, marks: bytes) -> list[int] | None:
         """Return the places of files that were touched; None where files came or went.

@@ -19,6 +19,9 @@ from builder.disk.memory import Memory, MemoryDamagedError, drop_packs
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+STATE_FOLDER: Final = ".backfile"
+"""In the archive's folder."""
+
 MEMORY: Final = "memory.sqlite"
 COMPILED: Final = "templates"
 

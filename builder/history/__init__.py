@@ -5,13 +5,14 @@ in, the changes of each file out; `difference` compares two texts word by word.
 """
 
 from builder.history.difference import compare
-from builder.history.repository import Repository, open_repository
+from builder.history.repository import GitFailedError, Repository, open_repository
 from builder.history.trails import Change, Commit, Entry, Trails, extend, pack_trails, unpack_trails
 
 __all__ = [
     "Change",
     "Commit",
     "Entry",
+    "GitFailedError",
     "Repository",
     "Trails",
     "compare",

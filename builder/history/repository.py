@@ -56,19 +56,47 @@ class Repository:
 
     def head(self) -> str | None:
         """Return the current commit; None before the first one."""
-        done = self._run("rev-parse", "--verify", "--quiet", "HEAD")
+        done = self.ask("rev-parse", "--verify", "--quiet", "HEAD")
         return done.stdout.decode().strip() or None
 
     def is_shallow(self) -> bool:
         """Whether the repository begins in the middle of its history."""
-        return self._run("rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+        return self.ask("rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+
+    def changed_since(self, revision: str) -> frozenset[str]:
+        """Return every file below the folder that is another one than at a revision.
+
+        Compared is the work tree, files that git does not know yet among it, with the commit at
+        which the two lines of history parted, so that what others changed since does not count.
+
+        Raises:
+            GitFailedError: there is no such revision.
+        """
+        named = self.ask(
+            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+        )
+        commit = named.stdout.decode().strip()
+        if not commit:
+            raise GitFailedError("there is no such commit here")
+        parted = self.ask("merge-base", commit, "HEAD").stdout.decode().split()
+        options = ("--name-only", "-z", "--relative", "--no-renames", "--no-ext-diff")
+        changed = self.ask("diff", *options, "--no-textconv", (parted or [commit])[0], "--", ".")
+        if changed.returncode:
+            raise GitFailedError(changed.stderr.decode(errors="replace").strip())
+        fresh = self.ask("ls-files", "-z", "--others", "--exclude-standard", "--", ".")
+        names = (changed.stdout + fresh.stdout).decode(errors="surrogateescape").split("\0")
+        return frozenset(name for name in names if name)
+
+    def way_down(self) -> str:
+        """Return the folder's path from the top of the repository, "" or with a slash behind it."""
+        return self.ask("rev-parse", "--show-prefix").stdout.decode().rstrip("\n")
 
     def follows(self, commit: str, head: str) -> bool:
         """Whether `commit` is among the first parents of `head`."""
-        if self._run("merge-base", "--is-ancestor", commit, head).returncode:
+        if self.ask("merge-base", "--is-ancestor", commit, head).returncode:
             return False
-        count = self._run("rev-list", "--first-parent", "--count", f"{commit}..{head}")
-        last = self._run("rev-parse", "--verify", "--quiet", f"{head}~{int(count.stdout or 0)}")
+        count = self.ask("rev-list", "--first-parent", "--count", f"{commit}..{head}")
+        last = self.ask("rev-parse", "--verify", "--quiet", f"{head}~{int(count.stdout or 0)}")
         return last.stdout.decode().strip() == commit
 
     def commits(self, since: str | None, head: str) -> Iterator[Commit]:
@@ -78,9 +106,9 @@ class Repository:
             GitFailedError: git could not tell.
         """
         span = head if since is None else f"{since}..{head}"
-        command = self._command(*_LOG, span, "--", ".")
+        command = self.command(*_LOG, span, "--", ".")
         with subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=_environment()
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
         ) as process:
             assert process.stdout is not None  # noqa: S101 - as asked for above
             yield from _parse(_tokens(process.stdout))
@@ -95,11 +123,11 @@ class Repository:
             return {}
         asked = "".join(f"{name}\n" for name in wanted).encode()
         done = subprocess.run(
-            self._command("cat-file", "--batch"),
+            self.command("cat-file", "--batch"),
             input=asked,
             capture_output=True,
             check=False,
-            env=_environment(),
+            env=environment(),
         )
         found: dict[str, bytes] = {}
         told, at = done.stdout, 0
@@ -116,12 +144,14 @@ class Repository:
                 at += int(kind[2]) + 1
         return found
 
-    def _run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    def ask(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        """Return what git answers, whatever it is."""
         return subprocess.run(
-            self._command(*arguments), capture_output=True, check=False, env=_environment()
+            self.command(*arguments), capture_output=True, check=False, env=environment()
         )
 
-    def _command(self, *arguments: str) -> list[str]:
+    def command(self, *arguments: str) -> list[str]:
+        """Return the command that asks git, with nothing of the repository's own run by it."""
         # A partial clone must not fetch what it lacks: a build asks nothing of the network.
         return [
             self._program,
@@ -137,7 +167,8 @@ class Repository:
         ]
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Return the environment in which git is asked."""
     rest = {name: value for name, value in os.environ.items() if name not in _OURS}
     return {
         **rest,

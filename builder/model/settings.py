@@ -180,6 +180,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     search: SearchSettings = SearchSettings()
     hosting: Hosting = Hosting()
     history: HistorySettings = HistorySettings()
+    identity: tuple[str, ...] = ()
+    """Names and e-mail addresses of editors that may be read in the repository."""
     theme: Theme = Theme()
     support: Support | None = None
 

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from builder.basics.dates import ArchiveDate
 
 _OTHER_WAY: Final = {
-    "ltr": re.compile(
-        "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
-    ),
-    "rtl": re.compile("[A-Za-z\u00aa-\u058f\u0900-\u1fff\u2c00-\ufb1c]"),
+    "ltr": "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]",
+    "rtl": "[A-Za-z\u00aa-\u058f\u0900-\u1fff\u2c00-\ufb1c]",
 }
-"""Letters that run against a page of this direction (Unicode Standard Annex 9: R and AL, L)."""
+"""Letters that run against a page of this direction (Unicode Standard Annex 9: R and AL, L).
+
+Compiled when first needed: that takes longer than loading all the rest of the room.
+"""
 
 _PLACE: Final = re.compile(r"\{(\w+)\}")
 """Where a word takes a value."""
@@ -123,7 +124,7 @@ class Words:
         way = direction(self.lang)
         if way == "ltr" and text.isascii():
             return text
-        return f"\u2068{text}\u2069" if _OTHER_WAY[way].search(text) else text
+        return f"\u2068{text}\u2069" if re.search(_OTHER_WAY[way], text) else text
 
     def count(self, key: str, n: int) -> str:
         """Return `n` with its noun in the right plural form."""

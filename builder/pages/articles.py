@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from builder.basics.digests import version_of
 from builder.basics.languages import direction
 from builder.basics.urls import way_up
 from builder.model.page import PlannedPage
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
     from builder.pages.keys import Keys
     from builder.pages.links import Targets
     from builder.pages.related import InSeries, Near, Related
-
-VERSION_BYTES: Final = 6
 
 
 def plan_articles(context: Context, targets: Targets, keys: Keys) -> Iterator[PlannedPage]:
@@ -161,11 +160,6 @@ def article_view(
         versions_url=versions_url,
         extra=head.extra,
     )
-
-
-def version_of(digest: bytes) -> str:
-    """Return what names the version of a text: enough of the SHA-256 of its file."""
-    return digest[:VERSION_BYTES].hex()
 
 
 def _last_part(url: str) -> str:

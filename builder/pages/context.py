@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import msgspec
 
@@ -84,6 +84,8 @@ class Context:
         self.used_media: set[str] = set()
         self.urls: AbstractSet[str] = frozenset()
         """Every page of the site; known when all pages are planned."""
+        self.letters: dict[tuple[str, str], Any] = {}
+        """For the indexes alone: their lines by kind and language, sorted once."""
         self._cards: dict[str, Card] = {}
         self._menus: dict[str, tuple[Anchor, ...]] = {}
         self._indexes: dict[str, tuple[Anchor, ...]] = {}
@@ -260,6 +262,7 @@ class Context:
                 count=count,
                 lang=name_lang,
                 dir=None if name_lang is None else direction(name_lang),
+                main=None if name == term.name else term.name,
             )
         return link
 
@@ -363,6 +366,7 @@ class Context:
         `structured.article` or `structured.term` says it to machines.
         """
         site_frame = self._site_frame(url, lang, csp)
+        own_feeds = tuple(feeds)
         versions = versions or {lang: url}
         alternates: list[tuple[str, str]] = []
         if len(versions) > 1 and self.settings.base_url is not None:
@@ -380,7 +384,7 @@ class Context:
             base_href=base_href,
             languages=self._language_links(versions, lang),
             alternates=tuple(alternates),
-            own_feeds=tuple(feeds),
+            own_feeds=own_feeds,
             trail=trail,
             is_indexed=is_indexed,
             graph=self.structured.page(
@@ -392,7 +396,17 @@ class Context:
                 trail=trail,
                 subject=subject,
             ),
+            json_feeds=self._json_feeds(own_feeds),
             lite_url=f"lite/{url}" if self.settings.lite and kind in LITE_KINDS else None,
+        )
+
+    def _json_feeds(self, feeds: tuple[Anchor, ...]) -> tuple[Anchor, ...]:
+        """Return the same feeds as JSON Feed, where there are any."""
+        if not feeds or self.settings.base_url is None or self.settings.feeds.json != "all":
+            return ()
+        urls = [f"{feed.url.removesuffix('.xml')}.json" for feed in feeds]
+        return tuple(
+            msgspec.structs.replace(feed, url=url) for feed, url in zip(feeds, urls, strict=True)
         )
 
     def _site_frame(self, url: str, lang: str, csp: str) -> SiteFrame:

@@ -75,7 +75,7 @@ class Keys:
             term = self._context.site.terms[kind][slug]
             name, url = term.name_in(lang), self._context.term_url(kind, slug, lang)
             ids = None if term.record is None else term.record.ids
-            found = digest(kind, slug, name, url, ids)
+            found = digest(kind, slug, name, term.name, url, ids)
             self._terms[key] = found
         return found
 
@@ -225,6 +225,25 @@ class Keys:
             [
                 (other, term.count(other), len(term.mentioned.get(other, ())))
                 for other in context.site.languages
+            ],
+        )
+
+    def index(self, kind: str, lang: str) -> bytes:
+        """Return the key of the pages of an index by letter."""
+        return digest(
+            *(
+                (
+                    self.term(kind, term.slug, lang),
+                    [self.file(found.path) for found in (term.record, *term.merged) if found],
+                    term.count(lang),
+                    term.parent,
+                )
+                for term in self._context.visible_terms(kind, lang)
+            ),
+            [
+                other
+                for other in self._context.site.languages
+                if self._context.visible_terms(kind, other)
             ],
         )
 

@@ -6,17 +6,13 @@ on the full pages, and so are the views: only the body of a text is changed.
 
 from __future__ import annotations
 
-import re
 from functools import partial
-from html import unescape
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote, unquote
 
 import msgspec
-from markupsafe import Markup
 
-from builder.basics.urls import way_up
 from builder.model.page import PlannedPage
+from builder.pages.elsewhere import lite_text
 from builder.pages.keys import digest
 
 if TYPE_CHECKING:
@@ -31,17 +27,6 @@ TEMPLATES: Final = frozenset(
     | {"term.html", "term_list.html", "terms.html", "tombstone.html", "undated.html"}
 )
 """Pages that are there in the edition; each has a template of the same name in lite/."""
-
-_ATTRIBUTES: Final = r'(?: [a-z-]+(?:="[^"]*")?)*'
-_PICTURE: Final = re.compile(rf"<img({_ATTRIBUTES}) */?>|<(?:/?picture|source{_ATTRIBUTES} */?)>")
-_ALT: Final = re.compile(r' alt="([^"]*)"')
-_LINK: Final = re.compile(rf'(<a{_ATTRIBUTES} href=")([^"#:]*)((?:#p\d+)?)(?=["#])')
-_PARAGRAPH: Final = re.compile(r'<p id="p\d+">')
-_END: Final = re.compile(
-    r"</p>(?=\s*(?:<(?:blockquote|div|dl|figure|h[2-6]|hr|ol|p|pre|table|ul)\b|\Z))"
-    r"|</li>(?=\s*(?:<li\b|</[ou]l>))"
-)
-"""End tags that HTML lets one leave out (HTML, optional tags)."""
 
 
 def plan_lite(context: Context, pages: Sequence[PlannedPage]) -> Iterator[PlannedPage]:
@@ -72,30 +57,11 @@ def _key(key: Callable[[], bytes], outside: bytes) -> bytes:
 def _view(view: Callable[[], object], url: str, inside: AbstractSet[str]) -> object:
     """Return the view of the full page, with the body of its text made lighter."""
     full: Any = view()
-    if not getattr(full, "body", None):
-        return full
-    return msgspec.structs.replace(full, body=lite_body(full.body, url, inside))
-
-
-def lite_body(body: Markup, url: str, inside: AbstractSet[str]) -> Markup:
-    """Return a text of the page at `url` for its place below lite/.
-
-    A picture becomes its description. Paragraphs lose their addresses. Links to what the edition
-    has not, and to paragraphs, lead out of it.
-    """
-    root = way_up(url)
-
-    def picture(found: re.Match[str]) -> str:
-        alt = _ALT.search(found[1] or "")
-        return f"[{alt[1]}]" if alt is not None and alt[1] else ""
-
-    def link(found: re.Match[str]) -> str:
-        start, address, paragraph = found.groups()
-        if not paragraph and (not address or unquote(unescape(address))[len(root) :] in inside):
-            return found[0]
-        return f"{start}../{address or root + quote(url)}{paragraph}"
-
-    html = _PICTURE.sub(picture, body)
-    if "<a" in html:
-        html = _LINK.sub(link, html)
-    return Markup(_END.sub("", _PARAGRAPH.sub("<p>", html)))
+    replace, changed = msgspec.structs.replace, {}
+    if full.frame.kind == "home":
+        # The menu is the archive's to set, and may lead to what is not in the edition.
+        nav = tuple(link for link in full.frame.nav if link.url in inside)
+        changed["frame"] = replace(full.frame, site=replace(full.frame.site, nav=nav))
+    if getattr(full, "body", None):
+        changed["body"] = lite_text(full.body, url, inside)
+    return replace(full, **changed)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from builder.basics.slugs import make_slug
 from builder.model.page import PlannedPage
 from builder.model.site import Redirect
 from builder.pages.keys import digest
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from builder.basics.problems import Location
-    from builder.model.site import Article, Site
+    from builder.model.site import Article, Site, Term
     from builder.pages.context import Context
 
 MOST_IN_PART: Final = 45_000
@@ -104,16 +106,40 @@ def last_change(article: Article) -> str:
 
 
 def redirects(site: Site) -> Iterator[Redirect]:
-    """Yield every old address, and every term that was merged into another."""
+    """Yield every old address, and those at which a term stood or might have under another name.
+
+    A name that no file describes has a page of its own, so one that later becomes an alias has been
+    an address; so has a term that is merged into another.
+    """
     yield from site.redirects
-    for (kind, slug), end in site.merged.items():
-        term = site.terms[kind][end]
-        for lang in site.languages:
-            if lang == site.settings.main_language or term.is_in(lang):
-                folder = site.prefix(lang)
-                name, _ = term.name_in(lang)
-                old, new = f"{folder}{kind}/{slug}.html", f"{folder}{kind}/{end}.html"
-                yield Redirect(old, new, name, lang, None)
+    written = {redirect.url for redirect in site.redirects}
+    for kind, terms in site.terms.items():
+        merged = {slug: end for (of, slug), end in site.merged.items() if of == kind}
+        for slug, end in (merged | _other_slugs(terms, merged)).items():
+            term = terms[end]
+            for lang in site.languages:
+                if lang == site.settings.main_language or term.is_in(lang):
+                    folder = site.prefix(lang)
+                    name, _ = term.name_in(lang)
+                    old, new = f"{folder}{kind}/{slug}.html", f"{folder}{kind}/{end}.html"
+                    if old not in written:
+                        yield Redirect(old, new, name, lang, None)
+
+
+def _other_slugs(terms: Mapping[str, Term], merged: Mapping[str, str]) -> dict[str, str]:
+    """Return the slugs of aliases and former names, each with that of the one term so called."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for term in terms.values():
+        for record in (term.record, *term.merged):
+            if record is not None:
+                for name in (*record.aliases, *record.former_names):
+                    found[make_slug(name)].add(term.slug)
+    taken = terms.keys() | merged.keys()
+    return {
+        slug: next(iter(ends))
+        for slug, ends in sorted(found.items())
+        if len(ends) == 1 and slug and slug not in taken
+    }
 
 
 def plan_opensearch(context: Context) -> Iterator[PlannedPage]:

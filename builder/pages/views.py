@@ -117,6 +117,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Whether search engines are asked to list it."""
     graph: Markup = Markup()
     """What the page says of itself to machines: JSON-LD, safe in a script element; "": nothing."""
+    json_feeds: tuple[Anchor, ...] = ()
+    """The own feeds as JSON Feed, where the settings ask for them."""
     lite_url: str | None = None
     """The same page in the text-only edition, where there is one."""
 
@@ -250,6 +252,8 @@ class TermLink(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     lang: str | None = None
     """Of the name, where it is not the page's."""
     dir: str | None = None
+    main: str | None = None
+    """What it is called in every language's index, where its name here is another one."""
 
 
 class TermGroup(msgspec.Struct, frozen=True, kw_only=True, eq=False, array_like=True):
@@ -522,7 +526,7 @@ class IndexEntry(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class LetterGroup(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """The entries under one letter."""
+    """The entries under one letter, or of one period."""
 
     letter: str
     anchor: str
@@ -537,13 +541,20 @@ class TreeNode(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class TermIndexView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """terms.html: people.html, topics.html and their like."""
+    """terms.html: people.html, topics.html and their like; one letter of them; by count."""
 
     frame: Frame
     kind: str
     heading: str
     total: int
-    letters: tuple[LetterGroup, ...]
+    orders: tuple[Anchor, ...]
+    """By letter and by count; empty where there is one order alone."""
+    jumps: tuple[Anchor, ...]
+    """To the letters or periods, on this page or on pages of their own; perhaps counted."""
+    is_by_count: bool
+    groups_heading: str
+    groups: tuple[LetterGroup, ...]
+    """Empty on the first page of a long index, whose letters have pages of their own."""
     tree: tuple[TreeNode, ...]
     """Empty where no term has a parent."""
     most_used: tuple[TermLink, ...]
@@ -587,6 +598,8 @@ class TermView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     died_text: str
     died_iso: str
     roles: tuple[RoleView, ...]
+    known_for: tuple[str, ...]
+    """The first of the roles, for the head, where they are written in the page's language."""
     ids: tuple[tuple[str, str], ...]
     """(registry's name, identifier), as text."""
     portrait: Picture | None
@@ -610,6 +623,8 @@ class TermView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     other_languages: tuple[Anchor, ...]
     """The same term in other languages of the archive, with the count of articles there."""
     timeline: Chart | None
+    years: str
+    """From the first year in the archive to the last; "" where none has a date."""
     first: Card | None
     """The earliest article about it or naming it; None where none has a date."""
     last: Card | None
@@ -892,6 +907,7 @@ class PartsView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     frame: Frame
     home: HomeView
+    people: TermIndexView
     person: TermView
     dates: DatesView
     year: CalendarView

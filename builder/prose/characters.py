@@ -9,15 +9,17 @@ import re
 from typing import Final
 
 # Characters that neither HTML nor XML 1.0 lets stand in a text: controls but tab and line feed,
-# surrogates, noncharacters. NUL becomes U+FFFD first (CommonMark 2.3).
-_FORBIDDEN: Final = re.compile(
+# surrogates, noncharacters. NUL becomes U+FFFD first (CommonMark 2.3). Compiled with the first text
+# that may hold one.
+_FORBIDDEN: Final = (
     "[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
     + "".join(chr((plane << 16) + low) for plane in range(1, 17) for low in (0xFFFE, 0xFFFF))
     + "]"
 )
 # Nearly every text holds none of these; one look finds out. (A class of characters beyond the
 # first plane is ten times slower, so all of those are suspects.)
-_SUSPECT: Final = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd]")
+_SUSPECT: Final = "[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd]"
+_SUSPECT_ASCII: Final = re.compile("[^\t\n\x20-\x7e]")
 # Vertical tab, form feed, next line: they part words.
 _SPACE_LIKE: Final = re.compile("[\x0b\x0c\x85]")
 _LINE_END: Final = re.compile("\r\n?")
@@ -30,9 +32,10 @@ def normal_text(text: str) -> str:
 
 def printable(text: str) -> str:
     """Return the text without what HTML and XML forbid."""
-    if _SUSPECT.search(text) is None:
+    suspect = _SUSPECT_ASCII.search(text) if text.isascii() else re.search(_SUSPECT, text)
+    if suspect is None:
         return text
-    return _FORBIDDEN.sub("", _SPACE_LIKE.sub(" ", text.replace("\0", "\ufffd")))
+    return re.sub(_FORBIDDEN, "", _SPACE_LIKE.sub(" ", text.replace("\0", "\ufffd")))
 
 
 def escape_text(text: str) -> str:

@@ -8,7 +8,6 @@ only, and a build of such texts need not even load the parser. Called by `conver
 from __future__ import annotations
 
 import re
-from html.entities import html5
 from typing import Final, NamedTuple
 
 from builder.basics.sentences import fold_spaces
@@ -123,6 +122,8 @@ def _character(found: re.Match[str]) -> str:
     """Return what a character reference stands for; itself where it is none."""
     number, name = found.groups()
     if name is not None:
+        from html.entities import html5  # noqa: PLC0415 - two thousand names, for few texts
+
         return html5.get(name + ";", found[0])
     code = int(number[1:], 16) if number[0] in "xX" else int(number)
     if 0x20 <= code < 0x7F or 0xA0 <= code < 0xD800 or 0xE000 <= code < 0xFDD0:

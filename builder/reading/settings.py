@@ -76,6 +76,7 @@ def parse_settings(source: SourceText) -> Outcome[Settings]:
         search=_search(fields),
         hosting=read_hosting(fields),
         history=read_history(fields),
+        identity=_identity(fields),
         theme=read_theme(fields),
         support=read_support(fields, languages),
     )
@@ -237,3 +238,12 @@ def _feeds(fields: Fields) -> FeedSettings:
 def _flag(fields: Fields, key: str) -> bool | None:
     found = fields.choice(key, ("true", "false"), "")
     return None if found == "" else found == "true"
+
+
+def _identity(fields: Fields) -> tuple[str, ...]:
+    inner = fields.inner("identity", "keys such as {allow: [archive, archive@invalid]}")
+    if inner is None:
+        return ()
+    allowed = inner.lines("allow")
+    inner.close()
+    return allowed

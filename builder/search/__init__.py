@@ -7,7 +7,8 @@ other half of search is `templates/static/search*.js`.
 from builder.search.assets import KNOWN_VERSIONS
 from builder.search.budget import estimate, parse_size, usual_memory
 from builder.search.canonical import MadeShard
-from builder.search.catalogue import CATALOGUE, make_catalogue
+from builder.search.catalogue import CATALOGUE, make_catalogue, series_entry
+from builder.search.formats import DamagedError, pack, unpack
 from builder.search.names import NAMES, name_files, names_key
 from builder.search.pagefind import (
     EXTENDED_LANGUAGES,
@@ -20,35 +21,61 @@ from builder.search.pagefind import (
     shard_files,
     text_digest,
 )
-from builder.search.scripts import as_script
+from builder.search.scripts import as_script, from_script
+from builder.search.series import (
+    BoundSeries,
+    Member,
+    bind_series,
+    bound_entry,
+    is_bound,
+    member_of,
+)
 from builder.search.shards import Page, Shard, plan_shards, text_bytes
-from builder.search.verify import BUNDLE, verify_bundle
+from builder.search.verify import BUNDLE, DAMAGE_HINT, verify_bundle
+from builder.search.volumes import VOLUMES, filter_path, read_volume, unbind, volume_path
 
 __all__ = [
     "BUNDLE",
     "CATALOGUE",
+    "DAMAGE_HINT",
     "EXTENDED_LANGUAGES",
     "KNOWN_VERSIONS",
     "NAMES",
+    "VOLUMES",
+    "BoundSeries",
+    "DamagedError",
     "MadeShard",
+    "Member",
     "Page",
     "Program",
     "SearchReport",
     "Shard",
     "as_script",
+    "bind_series",
+    "bound_entry",
     "estimate",
+    "filter_path",
     "find_program",
+    "from_script",
     "has_extended",
+    "is_bound",
     "make_catalogue",
     "make_shard",
     "make_shards",
+    "member_of",
     "name_files",
     "names_key",
+    "pack",
     "parse_size",
     "plan_shards",
+    "read_volume",
+    "series_entry",
     "shard_files",
     "text_bytes",
     "text_digest",
+    "unbind",
+    "unpack",
     "usual_memory",
     "verify_bundle",
+    "volume_path",
 ]

@@ -113,10 +113,9 @@ class _Canon:
             sorted(sorts),
             *rest,
         ]
-        content = write_cbor(ordered)
-        meta = f"{language.tag}_{sha256_hex(content)[:_NAME_DIGITS]}"
-        self.files[f"pagefind.{meta}.pf_meta"] = pack(content)
-        self.files[ENTRY] = self._entry_file(meta)
+        meta, content = meta_file(language.tag, ordered)
+        self.files[f"pagefind.{meta}.pf_meta"] = content
+        self.files[ENTRY] = entry_file(self.answer[ENTRY], self.shard.lang, meta)
         return MadeShard(
             version=entry.version,
             files=self.files,
@@ -193,13 +192,6 @@ class _Canon:
                 listed.append([title, name, *rest])
         return listed
 
-    def _entry_file(self, meta: str) -> bytes:
-        stored = json.loads(self.answer[ENTRY])
-        stored["languages"][self.shard.lang]["hash"] = meta
-        return json.dumps(
-            stored, ensure_ascii=False, separators=(",", ":"), sort_keys=True
-        ).encode()
-
     def _look(self, name: str, reader: Callable[[bytes], Any]) -> Any:  # noqa: ANN401 - the reader's own
         """Return what `reader` makes of a file of the answer; None where it is damaged."""
         try:
@@ -229,6 +221,19 @@ class _Canon:
             rest = f"{more} more files of the index are damaged"
             found.append(problem("search-failed", rest, Location(f"pagefind/{self.shard.path}")))
         return SearchError(tuple(found))
+
+
+def meta_file(lang: str, meta: list[Any]) -> tuple[str, bytes]:
+    """Return a meta file's name, without `pagefind.` and `.pf_meta`, and its bytes."""
+    content = write_cbor(meta)
+    return f"{lang}_{sha256_hex(content)[:_NAME_DIGITS]}", pack(content)
+
+
+def entry_file(entry: bytes, lang: str, meta: str) -> bytes:
+    """Return `pagefind-entry.json` as it names this meta file."""
+    stored = json.loads(entry)
+    stored["languages"][lang]["hash"] = meta
+    return json.dumps(stored, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
 def group_names(urls: Sequence[str], digests: Sequence[str]) -> list[str]:

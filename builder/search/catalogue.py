@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from builder.search.shards import Page
 
 CATALOGUE: Final = "catalogue.pf_catalogue"
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 
 def shard_entry(
@@ -83,6 +83,24 @@ def shard_entry(
     }
 
 
+def series_entry(
+    path: str,
+    *,
+    shards: int,
+    starts: Iterable[str],
+    names: Iterable[str],
+    filters: Mapping[str, str],
+) -> dict[str, Any]:
+    """Return a series' place in the catalogue: see `builder.search.volumes`."""
+    return {
+        "path": path,
+        "shards": shards,
+        "from": "\n".join(starts),
+        "names": "\n".join(names),
+        "filters": dict(sorted(filters.items())),
+    }
+
+
 def length_byte(words: int) -> int:
     """Return a page's number of words on a scale of eight steps for each doubling."""
     return min(255, round(8 * math.log2(words + 1)))
@@ -94,11 +112,12 @@ def make_catalogue(
     version: str,
     is_scripts: bool,
     names: Mapping[str, Any] | None = None,
+    series: Iterable[Mapping[str, Any]] = (),
 ) -> bytes:
     """Return the catalogue of these shards, compressed, never as a script.
 
     Newest first: by last day, then language, and within one by first day. `names` is the index of
-    the name look-up, if there is one.
+    the name look-up, if there is one; `series` are those that the entries name.
     """
     newest_first = sorted(
         entries, key=lambda one: (one["from"] or "", len(one["path"]), one["path"]), reverse=True
@@ -110,6 +129,7 @@ def make_catalogue(
         "pagefind": version,
         "scripts": is_scripts,
         "shards": newest_first,
+        "series": sorted(series, key=lambda one: str(one["path"])),
     }
     if names is not None:
         listed["names"] = names

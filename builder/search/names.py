@@ -18,6 +18,9 @@ The index, which the catalogue carries as `names`:
 
     [[kind, slug, {"": name, "ru": name}, language of the first, articles, pages, [spelling]]]
 
+The index may also have `labels`: `{"ru": "9e107d9d"}`, for languages in which a topic or section is
+not called as in the filters of the index; the file holds `{"topic": {"Printing": "Печать"}}`.
+
 `kind` counts in the index's kinds; `pages` has a bit for each of its languages in which there is a
 page. A spelling is "vladimir/wladimir putin/poutine", the forms of one word parted by slashes;
 forms that belong into another file are left out.
@@ -48,6 +51,9 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 NAMES: Final = "names"
 """The folder below pagefind/."""
+
+FILTERS: Final = {"topics": "topic", "sections": "section"}
+"""What the filter of each kind is called in the index: see templates/article.html."""
 
 MOST_BYTES: Final = 8_000
 """About as large as a file gets, compressed; it may be a quarter larger."""
@@ -114,7 +120,7 @@ def name_files(site: Site) -> NameFiles | None:
         names.append(sha256_hex(content)[:8])
         files[f"{NAMES}/{names[-1]}.pf_names"] = content
     others = {entry.head[3] for entry in entries} - {None, *languages}
-    index = {
+    index: dict[str, Any] = {
         "format": FORMAT,
         "kinds": kinds,
         "languages": {tag: (site.prefix(tag), direction(tag)) for tag in languages},
@@ -122,7 +128,29 @@ def name_files(site: Site) -> NameFiles | None:
         "from": "\n".join(starts),
         "files": "\n".join(names),
     }
+    labels = dict(_labels(site))
+    if labels:
+        index["labels"] = {tag: sha256_hex(content)[:8] for tag, content in labels.items()}
+        files |= {
+            f"{NAMES}/{index['labels'][tag]}.pf_names": content for tag, content in labels.items()
+        }
     return NameFiles(index, files)
+
+
+def _labels(site: Site) -> Iterator[tuple[str, bytes]]:
+    """Yield for each language what the values of filters are called in it, where that differs."""
+    for lang in site.languages:
+        named = {
+            name: {
+                term.name: here
+                for _, term in sorted(site.terms[kind].items())
+                if (here := term.name_in(lang)[0]) != term.name
+            }
+            for kind, name in FILTERS.items()
+            if kind in site.settings.term_kinds
+        }
+        if any(named.values()):
+            yield lang, pack(_json(named))
 
 
 def names_key(site: Site) -> bytes:

@@ -11,10 +11,12 @@ import threading
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from builder.basics.problems import Location, SearchError, problem
+from builder.search.assets import KNOWN_VERSIONS
 from builder.search.budget import estimate
 from builder.search.canonical import MadeShard, canonicalise
 from builder.search.formats import DamagedError, read_fragment, unpack
@@ -61,6 +63,8 @@ class Program(NamedTuple):
     """A Pagefind program on this machine."""
 
     path: Path
+    is_known: bool = True
+    """Whether its word lists can be taken apart, to be bound: it is of a version that we know."""
 
     @property
     def mark(self) -> str:
@@ -84,7 +88,7 @@ def find_program(lang: str = "", *, is_extended: bool | None = None) -> Program:
     if is_extended is not False and lang.partition("-")[0] in EXTENDED_LANGUAGES:
         found = _extended()
         if found is not None:
-            return Program(found)
+            return Program(found, _is_known("pagefind-bin-extended"))
         if is_extended:
             raise failed(
                 "content/archive.yaml asks for the extended Pagefind (search.cjk), which is not "
@@ -94,7 +98,8 @@ def find_program(lang: str = "", *, is_extended: bool | None = None) -> Program:
     try:
         import pagefind_bin  # type: ignore[import-untyped] # noqa: PLC0415
 
-        return Program(Path(pagefind_bin.get_executable()).absolute())
+        found = Path(pagefind_bin.get_executable()).absolute()
+        return Program(found, _is_known("pagefind-bin"))
     except (ImportError, FileNotFoundError) as error:
         machine = f"{platform.system()} on {platform.machine()}"
         raise failed(
@@ -102,6 +107,13 @@ def find_program(lang: str = "", *, is_extended: bool | None = None) -> Program:
             "install it with `pip install --force-reinstall pagefind-bin`; where no version for "
             "this machine exists, `backfile build --no-search` builds everything else",
         ) from error
+
+
+def _is_known(package: str) -> bool:
+    try:
+        return version(package) in KNOWN_VERSIONS
+    except PackageNotFoundError:
+        return False  # put there by hand
 
 
 def has_extended() -> bool:

@@ -4,7 +4,7 @@ Pure: the same articles give the same plan. Shards are cut at the roundest day n
 size, so that an old article that comes or goes moves the cuts near it and no others: at the next
 round date they fall into step again. The recent end is small, as in a log-structured store, so
 that today's article costs little; what outgrows it is merged into the shard before, and that one
-stays as it is once it is full.
+stays as it is once it is full. Full shards stand in series, whose word lists are bound together.
 """
 
 from __future__ import annotations
@@ -15,13 +15,17 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 MOST_PAGES: Final = 5_000
 """Of one shard, whatever the archive's size."""
 
 SMALL_ARCHIVE: Final = 20_000
 MIDDLING_ARCHIVE: Final = 50_000
+LARGE_ARCHIVE: Final = 200_000
+
+SERIES: Final = 10
+"""Full shards whose word lists are bound together, at most: see `builder.search.volumes`."""
 
 _WINDOW: Final = 0.96
 """A full shard holds at least so much of its full size, where a day ends in between."""
@@ -60,6 +64,8 @@ class Shard(NamedTuple):
     slack: int
     """By how many bytes its pages together may grow before the plan could be another one; -1: the
     plan depends on their size already."""
+    series: str = ""
+    """The path of the first of the shards with which its word lists are bound; "": they are not."""
 
 
 def plan_shards(pages: Iterable[Page]) -> tuple[Shard, ...]:
@@ -83,7 +89,9 @@ def full_size(count: int) -> int:
     """Return how many pages a full shard holds in a language of `count` articles."""
     if count <= SMALL_ARCHIVE:
         return 800
-    return 2_000 if count <= MIDDLING_ARCHIVE else MOST_PAGES
+    if count <= MIDDLING_ARCHIVE:
+        return 2_000
+    return 2_500 if count <= LARGE_ARCHIVE else MOST_PAGES
 
 
 def _plan_language(lang: str, pages: Sequence[Page]) -> list[Shard]:
@@ -95,6 +103,7 @@ def _plan_language(lang: str, pages: Sequence[Page]) -> list[Shard]:
         cut, slack = cutter.next_cut(cuts[-1], full)
         cuts.append(cut)
         slacks.append(slack)
+    closed = len(slacks)
     recent = max(800, full // 5)
     start, at = cuts[-1], cuts[-1]
     while len(pages) - at >= recent and recent < full:
@@ -112,7 +121,15 @@ def _plan_language(lang: str, pages: Sequence[Page]) -> list[Shard]:
         names[name] = names.get(name, 0) + 1
         path = name if names[name] == 1 else f"{name}-{names[name]}"
         shards.append(Shard(path, lang, tuple(pages[start:end]), slack))
-    return shards
+    return [*_in_series(shards[:closed]), *shards[closed:]]
+
+
+def _in_series(shards: Sequence[Shard]) -> Iterator[Shard]:
+    """Yield the full shards of a language, put into series from the oldest on."""
+    for first in range(0, len(shards), SERIES):
+        members = shards[first : first + SERIES]
+        series = members[0].path if len(members) > 1 else ""
+        yield from (shard._replace(series=series) for shard in members)
 
 
 class _Cutter:

@@ -25,6 +25,7 @@ from builder.search.formats import (
     unpack,
 )
 from builder.search.scripts import from_script
+from builder.search.volumes import filter_path, may_be_named, read_volume, volume_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -62,8 +63,17 @@ def verify_bundle(bundle: Path, expected: Mapping[str, int]) -> tuple[Problem, .
         engines = {f"wasm.{shard['stemmer'] or 'unknown'}.pagefind" for shard in listed["shards"]}
         for name in sorted({*SCRIPTS, *engines} if engines else ()):
             inspection.look(name, partial(check_asset, name, version))
+        series = {one["path"]: one["names"].split() for one in listed["series"]}
+        for one in listed["series"]:
+            for name in series[one["path"]]:
+                file = volume_path(one["path"], name)
+                inspection.look(file, partial(_check_volume, name, one["shards"]), is_packed=True)
+            for title, name in one["filters"].items():
+                file = filter_path(one["path"], name)
+                reader = partial(_check_bound_filter, title, name, one["shards"])
+                inspection.look(file, reader, is_packed=True)
         for shard in listed["shards"]:
-            _inspect_shard(inspection, shard, version)
+            _inspect_shard(inspection, shard, version, len(series.get(shard.get("series"), ())))
         for name in sorted(set(inspection.present) - inspection.named):
             if not name.startswith("names/"):
                 inspection.damage.append((name, "belongs to no index", DAMAGE_HINT))
@@ -142,12 +152,15 @@ def _inspect_counts(
             inspection.damage.append((CATALOGUE, sentence, COUNT_HINT))
 
 
-def _inspect_shard(inspection: _Inspection, shard: dict[str, Any], version: str) -> None:
+def _inspect_shard(
+    inspection: _Inspection, shard: dict[str, Any], version: str, volumes: int
+) -> None:
+    """Look at the files of a shard; where its word lists are bound, at its numbers of volumes."""
     folder = shard["path"]
     tag, count, name = shard["lang"], shard["pages"], shard["meta"]
     inspection.look(f"{folder}/{ENTRY}", partial(_check_entry, tag, count, name, version))
     meta = inspection.look(
-        f"{folder}/pagefind.{name}.pf_meta", partial(_read_meta_of, count, version)
+        f"{folder}/pagefind.{name}.pf_meta", partial(_read_meta_of, count, version, volumes)
     )
     if meta is None:
         # What it would have named cannot be told from what belongs to nobody.
@@ -157,9 +170,9 @@ def _inspect_shard(inspection: _Inspection, shard: dict[str, Any], version: str)
     for fragment, words in meta.fragments:
         name = f"{folder}/fragment/{fragment}.pf_fragment"
         inspection.look(name, partial(_check_fragment, words, pages), is_packed=True)
-    for chunk in meta.chunks:
+    for chunk in () if volumes else meta.chunks:
         inspection.look(f"{folder}/index/{chunk}.pf_index", _check_chunk, is_packed=True)
-    for title, file in meta.filters:
+    for title, file in () if volumes else meta.filters:
         name = f"{folder}/filter/{file}.pf_filter"
         inspection.look(name, partial(_check_filter, title), is_packed=True)
 
@@ -195,12 +208,14 @@ def _check_entry(tag: str, count: int, meta: str, version: str, data: bytes) -> 
         raise DamagedError(f'does not name the {count} pages in the language "{tag}"')
 
 
-def _read_meta_of(count: int, version: str, data: bytes) -> Meta:
+def _read_meta_of(count: int, version: str, volumes: int, data: bytes) -> Meta:
     meta = read_meta(unpack(data))
     if meta.version != version:
         raise DamagedError(f"was written by Pagefind {meta.version}, not {version}")
     if len(meta.fragments) != count:
         raise DamagedError(f"lists {len(meta.fragments)} pages, not {count}")
+    if volumes and not {*meta.chunks} <= {str(number) for number in range(volumes)}:
+        raise DamagedError("names word lists that there are not")
     return meta
 
 
@@ -217,6 +232,19 @@ def _check_fragment(words: int, pages: set[str], data: bytes) -> None:
 def _check_chunk(data: bytes) -> None:
     if not unpack(data):
         raise DamagedError("is empty")
+
+
+def _check_volume(name: str, shards: int, data: bytes) -> list[bytes]:
+    content = unpack(data)
+    if not may_be_named(content, name):
+        raise DamagedError("is not the one that is named so")
+    return read_volume(content, shards)
+
+
+def _check_bound_filter(title: str, name: str, shards: int, data: bytes) -> None:
+    for part in _check_volume(name, shards, data):
+        if part and read_filter_name(part) != title:
+            raise DamagedError(f'does not hold the filter "{title}" alone')
 
 
 def _check_filter(title: str, data: bytes) -> None:

@@ -2,6 +2,15 @@
 
 from builder.whole.build import Made, build_whole
 from builder.whole.make import check_pages
-from builder.whole.prepare import Plan, prepare_site
+from builder.whole.prepare import Known, Plan, Theme, load_theme, prepare_site
 
-__all__ = ["Made", "Plan", "build_whole", "check_pages", "prepare_site"]
+__all__ = [
+    "Known",
+    "Made",
+    "Plan",
+    "Theme",
+    "build_whole",
+    "check_pages",
+    "load_theme",
+    "prepare_site",
+]

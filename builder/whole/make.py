@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from itertools import count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from builder.basics.problems import TemplateError
+from builder.disk.listing import aside
 from builder.disk.memory import FreshView, StoredFile
 from builder.disk.write import Written
 from builder.pages.stored import ViewPacker
@@ -15,6 +17,7 @@ from builder.workers import chunks, ordered_map, spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from builder.basics.problems import Problem
     from builder.disk.memory import Memory
@@ -23,14 +26,32 @@ if TYPE_CHECKING:
     from builder.request import BuildRequest, Seen, Stages
     from builder.whole.prepare import Plan
 
+MANY_PAGES: Final = 4_000
+"""Pages whose keys two processes make sooner than one."""
+
+_NO_KEY: Final = bytes(16)
+
 FEW_PAGES: Final = 200
 """Pages that one process makes sooner than others can be started."""
 
 
-def page_keys(prepared: Plan) -> dict[str, bytes]:
-    """Return the digest of all that each page is made of, by address; none for some."""
-    keys = ((page.url, _page_key(page, prepared.shared)) for page in prepared.pages)
-    return {url: key for url, key in keys if key}
+def page_keys(prepared: Plan, jobs: int = 1) -> dict[str, bytes]:
+    """Return the digest of all that each page is made of, by address; none for some.
+
+    With more than one of `jobs` two processes share the work.
+    """
+    pages, shared = prepared.pages, prepared.shared
+
+    def keys(part: Sequence[PlannedPage]) -> bytes:
+        found = (_page_key(page, shared) or _NO_KEY for page in part)
+        return b"".join(found)
+
+    half = len(pages) // 2 if jobs > 1 and len(pages) > MANY_PAGES else 0
+    rest = aside(lambda: keys(pages[:half])) if half else bytes
+    mine = keys(pages[half:])
+    told = rest() + mine
+    found = {page.url: told[at : at + 16] for page, at in zip(pages, count(0, 16), strict=False)}
+    return {url: key for url, key in found.items() if key != _NO_KEY}
 
 
 def _page_key(page: PlannedPage, shared: bytes) -> bytes:
@@ -154,16 +175,32 @@ def _in_runs(work: PageMaker, numbers: Sequence[int], jobs: int) -> Iterator[Mad
     yield from ordered_map(work, runs, jobs)
 
 
-def check_pages(prepared: Plan, jobs: int) -> tuple[Problem, ...]:
-    """Return what is wrong with the templates, found by making every page and keeping none."""
-    numbers = range(len(prepared.pages))
-    work = PageMaker(prepared, None, with_keys=False)
+def check_pages(
+    prepared: Plan, jobs: int, good: AbstractSet[bytes]
+) -> tuple[tuple[Problem, ...], dict[str, bytes]]:
+    """Return what is wrong with the templates, found by making pages and keeping none.
+
+    Pages whose key is among `good` were made without a fault. Returned are the keys of all pages
+    that have one, too, by address.
+    """
+    numbers: Sequence[int] = range(len(prepared.pages))
+    keys: dict[str, bytes] = {}
+    if good:
+        keys = page_keys(prepared, jobs)
+        numbers = [
+            number
+            for number, page in enumerate(prepared.pages)
+            if keys.get(page.url, b"") not in good
+        ]
+    work = PageMaker(prepared, None, with_keys=not keys)
     try:
-        for _ in _in_runs(work, numbers, jobs):
-            pass
+        for batch in _in_runs(work, numbers, jobs):
+            for number, _, _, _, key, _ in batch.pages:
+                if key:
+                    keys[prepared.pages[number].url] = key
     except TemplateError as error:
-        return error.problems
-    return ()
+        return error.problems, {}
+    return (), keys
 
 
 def take_files(

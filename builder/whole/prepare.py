@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -25,7 +25,7 @@ from builder.reading import parse_settings, parse_words
 from builder.rendering import Renderer, make_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from builder.disk.memory import Memory
@@ -35,6 +35,28 @@ if TYPE_CHECKING:
     from builder.model.settings import Settings
     from builder.model.site import Site
     from builder.request import BuildRequest, Seen, Stages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """The theme of an archive, its own templates among it, loaded for the archive's languages."""
+
+    static: Mapping[str, str]
+    """Address of each asset by its name."""
+    assets: tuple[Output, ...]
+    words: Mapping[str, Words]
+    renderer: Renderer
+    digest: bytes
+    problems: tuple[Problem, ...]
+
+
+class Known(NamedTuple):
+    """What a process that stays knows already; a build finds it out."""
+
+    intake: Callable[[Settings, Callable[[], None]], Intake]
+    """Calls the second one while others read."""
+    theme: Callable[[Settings], Theme]
+    past: Callable[[Settings, Sequence[str]], tuple[Past, tuple[Problem, ...]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +74,21 @@ class Plan:
     past: Past
     shared: bytes
     """Digest of all that every page depends on."""
+    broken: frozenset[str]
+    """Files of content/ that could not be used."""
 
 
 def prepare_site(
-    request: BuildRequest, seen: Seen, stages: Stages, memory: Memory | None
+    request: BuildRequest,
+    seen: Seen,
+    stages: Stages,
+    memory: Memory | None,
+    known: Known | None = None,
 ) -> tuple[Plan | None, tuple[Problem, ...]]:
     """Return everything up to the plan, with all problems in the order of a report."""
-    root, problems = request.root, list(seen.listing.problems)
+    problems = list(seen.listing.problems)
+    if known is None:
+        known = _find_out(request, seen, memory)
     by_path = {file.path: file for file in seen.listing.files}
     if SETTINGS_FILE not in by_path:
         message = "there is no content/archive.yaml, so this is not an archive"
@@ -68,23 +98,23 @@ def prepare_site(
     settings = _settings(by_path[SETTINGS_FILE], request, problems)
     if settings is None:
         return None, _sorted(problems)
-    words = _words(root, seen.folders, settings, problems)
-    compiled = None if memory is None else memory.path.parent / COMPILED
-    overrides = seen.folders[0] if len(seen.folders) > 1 else None
-    renderer = Renderer(make_environment(seen.folders[-1], overrides, compiled), words)
+    theme = known.theme(settings)
+    problems += theme.problems
 
     def meanwhile() -> None:
         """Load what each process that makes pages would load for itself, while others read."""
-        renderer.make_ready()
-        words[settings.main_language].day_of(1970, 1, 1)
+        theme.renderer.make_ready()
+        theme.words[settings.main_language].day_of(1970, 1, 1)
 
     with stages.stage("read"):
-        intake = take_in(root, seen.listing, settings, memory, request.jobs, meanwhile)
+        intake = known.intake(settings, meanwhile)
         problems += intake.problems
         seen.read = intake.read
     with stages.stage("assemble"):
         heads = [found.head for found in intake.records.values() if found.head is not None]
-        past = _past(request, settings, memory, heads, problems)
+        past = NO_PAST
+        if settings.history.is_on and request.with_history:
+            past = _past(settings, known, heads, problems)
         outcome = assemble(
             _inventory(heads),
             settings,
@@ -113,26 +143,36 @@ def prepare_site(
             (tag for tag in site.articles if site.articles[tag]), settings.search
         )
     with stages.stage("plan"):
-        prepared = _plan(site, intake, past, renderer, by_path, seen.folders, problems)
+        prepared = _plan(site, intake, past, theme, by_path, problems)
     return prepared, _sorted(problems)
+
+
+def _find_out(request: BuildRequest, seen: Seen, memory: Memory | None) -> Known:
+    """Return what finds all out that is not remembered."""
+    compiled = None if memory is None else memory.path.parent / COMPILED
+    return Known(
+        intake=lambda s, meanwhile: take_in(
+            request.root, seen.listing, s, memory, request.jobs, meanwhile
+        ),
+        theme=lambda s: load_theme(seen.folders, s, compiled),
+        past=lambda s, paths: look_back(request.root, s, memory, paths, request.jobs),
+    )
 
 
 def _plan(
     site: Site,
     intake: Intake,
     past: Past,
-    renderer: Renderer,
+    theme: Theme,
     by_path: dict[str, SourceFile],
-    folders: Sequence[Path],
     problems: list[Problem],
 ) -> Plan | None:
-    static, assets = static_outputs(folders, site.settings)
     media = frozenset(path for path in by_path if path.startswith("content/media/"))
     planned = plan(
         site,
         intake.bodies,
-        renderer.words,
-        static,
+        theme.words,
+        theme.static,
         records=intake.records,
         past=past,
         media=media,
@@ -141,33 +181,45 @@ def _plan(
     problems += planned.problems
     if planned.value is None:
         return None
-    shared = hashlib.sha256(planned.value.shared + theme_digest(folders)).digest()
     hosted = _hosted(site)
     return Plan(
         settings=site.settings,
         site=site,
         pages=planned.value.pages,
         media=tuple(sorted(planned.value.media)),
-        assets=(*assets, *hosted),
-        words=renderer.words,
-        renderer=renderer,
+        assets=(*theme.assets, *hosted),
+        words=theme.words,
+        renderer=theme.renderer,
         past=past,
-        shared=shared,
+        shared=hashlib.sha256(planned.value.shared + theme.digest).digest(),
+        broken=intake.broken,
     )
 
 
-def _past(
-    request: BuildRequest,
-    settings: Settings,
-    memory: Memory | None,
-    heads: Iterable[Head],
-    problems: list[Problem],
-) -> Past:
-    """Return what may be seen of the articles' past; nothing where nobody asks for it."""
-    if not settings.history.is_on:
-        return NO_PAST
+def load_theme(folders: Sequence[Path], settings: Settings, compiled: Path | None) -> Theme:
+    """Return the theme for an archive; `compiled` keeps its templates for the next time.
+
+    `folders` are the archive's overrides, if it has any, then the theme's.
+    """
+    problems: list[Problem] = []
+    words = _words(folders, settings, problems)
+    static, assets = static_outputs(folders, settings)
+    overrides = folders[0] if len(folders) > 1 else None
+    environment = make_environment(folders[-1], overrides, compiled)
+    return Theme(
+        static=static,
+        assets=assets,
+        words=words,
+        renderer=Renderer(environment, words),
+        digest=theme_digest(folders),
+        problems=tuple(problems),
+    )
+
+
+def _past(settings: Settings, known: Known, heads: Iterable[Head], problems: list[Problem]) -> Past:
+    """Return what may be seen of the articles' past."""
     paths = [head.path for head in heads if isinstance(head, ArticleHead)]
-    past, found = look_back(request.root, settings, memory, paths, request.jobs)
+    past, found = known.past(settings, paths)
     problems += found
     return past
 
@@ -217,7 +269,7 @@ def _inventory(heads: Sequence[Head]) -> Inventory:
 
 
 def _words(
-    root: Path, folders: Sequence[Path], settings: Settings, problems: list[Problem]
+    folders: Sequence[Path], settings: Settings, problems: list[Problem]
 ) -> dict[str, Words]:
     """Return the interface's words in each language; English fills what one lacks."""
     tables: dict[str, dict[str, str | dict[str, str]]] = {}

@@ -11,12 +11,15 @@
        -> {id, opened: {version, pages, languages: [{lang, pages}], known}}
      {id, do: "search", query: {text, lang: [], filters: {year: [], topic: [], section: []},
                                 sort: "relevance"|"newest"|"oldest", recency: bool}}
-       -> {id, progress: {found, done, shards, top}}*  {id, done: {found, top, terms, partial}}
+       -> {id, progress: {found, done, shards, top, early}}*
+          {id, done: {found, top, terms, partial}}
+       (`early`: what the newest shards have, before the others are asked)
        (`partial`: a beginning so short that not all words with it were looked at)
      {id, do: "slice", from, to}   -> {id, refs}     of the last search
      {id, do: "show", refs}        -> {id, items}
      {id, do: "count", query}      -> {id, counts: {year, topic, section, lang}}
      {id, do: "names", text}       -> {id, names}
+     {id, do: "labels"}            -> {id, labels: {topic: {value: name here}, section}}
      {do: "cancel"}                a newer search cancels by itself; what was stopped answers
                                    {id, cancelled: true}, what failed {id, failed: {kind, message}}
                                    (kind: network, damaged, stale, browser, version)
@@ -25,7 +28,7 @@
    What it changes on purpose is tested in tests/search/test_differences.py. */
 (() => {
   "use strict";
-  const FORMAT = 1;
+  const FORMAT = 2;
   const VERSIONS = ["1.5.2"]; // of Pagefind, whose files are read below
   const CATALOGUE = "catalogue.pf_catalogue";
   const SIGNATURE = "pagefind_dcd";
@@ -42,9 +45,12 @@
 
   const MEMORY = 64e6; // bytes of index kept at hand
   const PARALLEL = 24; // files asked for at once; browsers hold some of them back
-  const MOST_CHUNKS = 160; // of all shards together, that the beginning of a word may ask for
+  const MOST_FILES = 160; // of all shards together, that the beginning of a word may ask for
   const TURN_MS = 15; // on a page: after so long the page has its turn
   const PROGRESS_MS = 80;
+  const FIRST_PAGES = 2500; // the newest, of which results are shown before older ones are asked
+  const FIRST_RESULTS = 5; // that a page shows at once
+  const COMMON = 0.08; // a word in more of the pages has long lists
   const EXCERPT = 30; // words
   const EXCERPT_LETTERS = 320; // without spaces a word may be a whole sentence
 
@@ -394,13 +400,43 @@
       });
     }
   }
+  /** The word lists of several shards, bound: see builder/search/volumes.py. */
+  class Volume {
+    constructor(bytes) {
+      this.parts = [];
+      this.made = [];
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+      for (let at = 0; at < bytes.length;) {
+        const size = at + 4 > bytes.length ? Infinity : view.getUint32(at, true);
+        if (at + 4 + size > bytes.length) throw fail("damaged", "a volume of the index is cut off");
+        this.parts.push(bytes.subarray(at + 4, at + 4 + size));
+        at += 4 + size;
+      }
+      this.bytes = bytes;
+    }
+
+    /** Returns what `make` makes of the part of one of the shards. */
+    part(place, make) {
+      if (!this.parts[place]) throw fail("damaged", "a volume of the index is of another one");
+      return (this.made[place] ??= make(this.parts[place]));
+    }
+
+    get size() {
+      return this.made.reduce((sum, { size }) => sum + size, this.bytes.length);
+    }
+  }
+
+  const NO_WORDS = Uint8Array.of(0x81, 0x80);
+  const chunkOf = (bytes) => new Chunk(bytes.length ? bytes : NO_WORDS);
+
   const FIELD = 2 ** 24; // words; no page has so many
   const PAGE = 2 ** 28; // and no page so many fields
 
   /** Returns {values: Map of each value to its pages, size}. */
   function readFilter(bytes) {
-    const reader = new Reader(bytes);
     const values = new Map();
+    if (!bytes.length) return { values, size: 0 }; // of a series, but not of this shard
+    const reader = new Reader(bytes);
     reader.next();
     reader.text();
     for (let count = reader.next(); count > 0; count--) {
@@ -426,12 +462,32 @@
   }
   const yearOf = (day) => new Date(day * 864e5).getUTCFullYear();
 
+  /** The files that hold the words of one shard, or of a series of shards. */
+  class Lists {
+    constructor(folder, { from, names, filters = {} }) {
+      this.folder = folder;
+      this.filters = filters; // those of a series
+      this.froms = from.split("\n").filter(Boolean);
+      this.names = names.split("\n").filter(Boolean);
+    }
+
+    /** Returns the files that can hold a word, or words that begin so. */
+    filesFor(stem, isPrefix) {
+      // The last that begins with the word or before it, and all that begin with the prefix.
+      let first = countBefore(this.froms, stem);
+      if (this.froms[first] !== stem) first = Math.max(0, first - 1);
+      let end = first + 1;
+      while (isPrefix && this.froms[end]?.startsWith(stem)) end++;
+      return this.names.slice(first, end).map((name) => `${this.folder}/${name}.pf_index`);
+    }
+  }
+
   /** One shard. Pages are numbered by date, undated ones first. */
   class Shard {
-    constructor(given, number) {
+    /** `series` has the word lists of each series, by path. */
+    constructor(given, number, series) {
       Object.assign(this, given, { number, dated: given.pages - given.undated });
-      this.froms = given.chunks.from.split("\n").filter(Boolean);
-      this.names = given.chunks.names.split("\n").filter(Boolean);
+      this.lists = series.get(given.series) ?? new Lists(`${given.path}/index`, given.chunks);
       this.weights = given.fields.slice(0, 8).map((name) => FIELDS[name] ?? 1);
     }
 
@@ -483,16 +539,6 @@
       }
       const digits = [...bytes.subarray(at + 1, at + 5), place].map(hex).join("");
       return `${this.path}/fragment/${this.lang}_${digits}.pf_fragment`;
-    }
-
-    /** Returns the files of the index that can hold a word, or words that begin so. */
-    chunksFor(stem, isPrefix) {
-      // The last that begins with the word or before it, and all that begin with the prefix.
-      let first = countBefore(this.froms, stem);
-      if (this.froms[first] !== stem) first = Math.max(0, first - 1);
-      let end = first + 1;
-      while (isPrefix && this.froms[end]?.startsWith(stem)) end++;
-      return this.names.slice(first, end).map((name) => `${this.path}/index/${name}.pf_index`);
     }
   }
 
@@ -615,11 +661,12 @@
         || SYLLABLES.test(stem));
     }
 
-    /** Returns the files that each word needs, of one shard of so many. */
-    chunks(shard, shards) {
-      const most = Math.max(2, Math.floor(MOST_CHUNKS / shards));
+    /** Returns the files that each word needs, of one shard; `among` are the word lists that are
+        asked, each of a shard or series. */
+    files(shard, among) {
+      const most = Math.max(2, Math.floor(MOST_FILES / among));
       return this.words.map(({ stem }) => {
-        const all = shard.chunksFor(stem, this.isPrefix);
+        const all = shard.lists.filesFor(stem, this.isPrefix);
         if (all.length > most) this.isPartial = true; // two letters in a large archive
         return all.slice(0, most);
       });
@@ -872,6 +919,7 @@
 
     act(message, run) {
       if (message.do === "names") return this.suggest(message.text);
+      if (message.do === "labels") return this.labels();
       if (this.stock) return this.stock[message.do](message);
       if (message.do === "search") return this.search(message, run);
       if (message.do === "slice") return { refs: this.slice(message.from, message.to) };
@@ -906,8 +954,10 @@
       }
       const catalogue = JSON.parse(text.decode(await unpack(bytes, CATALOGUE)));
       const isKnown = catalogue.format === FORMAT && VERSIONS.includes(catalogue.pagefind);
+      const series = new Map((catalogue.series || []).map((one) =>
+        [one.path, new Lists(`words/${one.path}`, one)]));
       this.shards = catalogue.shards.map((shard, number) =>
-        (isKnown ? new Shard(shard, number) : { ...shard, number }));
+        (isKnown ? new Shard(shard, number, series) : { ...shard, number }));
       this.lookUp = catalogue.names; // the index of the names, see search-names.js
       this.shelf = new Shelf(memory);
       this.shelf.run = this.run;
@@ -917,7 +967,7 @@
       for (const { lang: tag, pages } of this.shards) {
         languages.set(tag, (languages.get(tag) || 0) + pages);
       }
-      this.stock = isKnown ? null : await this.openStock();
+      this.stock = isKnown ? null : await this.openStock(series);
       this.newest = Math.max(0, ...this.shards.map(({ to }) => (to ? dayOf(to) : 0)));
       return {
         version: catalogue.pagefind,
@@ -928,14 +978,14 @@
     }
 
     /** Returns Pagefind's own runtime as something that answers messages, where it can run. */
-    async openStock() {
+    async openStock(series) {
       const { bundle, stock } = this.given;
       // A page of file:// may not import it; the builder makes no such index for one.
       if (!stock || bundle.startsWith("file:")) throw fail("version", "an index of another version");
       if (!self.backfileStock) await loadScript(stock);
       const { given, shards, isScripts } = this;
-      const raw = (path) => readFile(bundle, path, isScripts);
-      return self.backfileStock({ given, shards, isScripts, raw, direction });
+      const raw = async (path) => unpack(await readFile(bundle, path, isScripts), path);
+      return self.backfileStock({ given, shards, series, raw, isScripts, direction });
     }
 
     /** Returns the unpacked bytes of a file below the bundle, or what `make` makes of them. */
@@ -987,6 +1037,13 @@
       if (!names) return { names: [] };
       const { lang = "" } = this.given;
       return { names: await names.suggest(value, (path) => this.read(path), this.lookUp, lang) };
+    }
+
+    /** Returns what the values of filters are called in the page's language. */
+    async labels() {
+      const file = this.lookUp?.labels?.[this.given.lang];
+      if (!file) return { labels: {} };
+      return { labels: JSON.parse(text.decode(await this.read(`names/${file}.pf_names`))) };
     }
 
     /** Returns what a query means: which shards, which terms in each language, which pages. */
@@ -1049,15 +1106,22 @@
     }
 
     /** Returns what a query needs of a shard: the chunks of each word of each term. */
-    load(shard, terms, shards) {
-      return Promise.all(terms.map((term) => Promise.all(term.chunks(shard, shards).map((paths) =>
-        Promise.all(paths.map((path) => this.read(path, (bytes) => new Chunk(bytes))))))));
+    load(shard, terms, among) {
+      return Promise.all(terms.map((term) => Promise.all(term.files(shard, among).map((paths) =>
+        Promise.all(paths.map((path) => this.own(shard, path, chunkOf)))))));
+    }
+
+    /** Returns what `make` makes of a shard's own file, or of its part of a series' file. */
+    async own(shard, path, make) {
+      if (!shard.series) return this.read(path, make);
+      return (await this.read(path, (bytes) => new Volume(bytes))).part(shard.place, make);
     }
 
     filter(shard, name) {
-      const file = shard.filters[name];
+      const file = shard.series ? shard.lists.filters[name] : shard.filters[name];
+      const folder = shard.series ? shard.lists.folder : `${shard.path}/filter`;
       if (!file) return { values: new Map(), size: 0 };
-      return this.read(`${shard.path}/filter/${file}.pf_filter`, readFilter);
+      return this.own(shard, `${folder}/${file}.pf_filter`, readFilter);
     }
 
     /** Returns how a page's length weighs, by the byte that the catalogue has for it. */
@@ -1128,11 +1192,11 @@
       const jobs = plan.shards
         .map((shard) => ({ shard, ranges: this.ranges(shard, plan.parts, years) }))
         .filter(({ ranges }) => ranges.length);
-      plan.count = jobs.length;
-      for (const job of jobs) {
+      plan.among = new Set(jobs.map(({ shard }) => shard.lists)).size;
+      const start = (job) => {
         const terms = plan.terms[job.shard.lang];
         job.loading = Promise.all([
-          this.load(job.shard, terms, jobs.length),
+          this.load(job.shard, terms, plan.among),
           Promise.all(names.map(async (name) => {
             const { values } = await this.filter(job.shard, name);
             const allowed = new Uint8Array(job.shard.pages);
@@ -1143,13 +1207,35 @@
           })),
         ]);
         job.loading.catch(() => {}); // it is awaited below, in turn
-      }
+      };
+      const early = query.sort === "oldest" ? 0 : this.early(jobs, plan);
+      jobs.slice(0, early || jobs.length).forEach(start);
       const norms = {};
       const found = { plan, query, parts: [] };
       let told = now();
       let turn = told;
-      for (const [done, { shard, ranges, loading }] of jobs.entries()) {
-        const [loaded, allowed] = await loading;
+      const tell = (done, more) => {
+        this.rank(found);
+        const progress = { found: found.total, done, shards: jobs.length, ...more };
+        this.post({ id, progress: { ...progress, top: refsOf(found, 0, 10) } });
+        told = now();
+      };
+      for (const [done, job] of jobs.entries()) {
+        if (early && done === early) {
+          const sum = (list) => list.reduce((a, b) => a + b, 0);
+          const pages = sum(found.parts.map((part) => part.shard.pages));
+          if (sum(found.parts.map(({ counts }) => sum(counts))) > COMMON * pages) {
+            // Much is still to come. What is shown first must not queue behind it.
+            this.rank(found);
+            await Promise.all(refsOf(found, 0, FIRST_RESULTS).map((ref) => this.fragment(ref)))
+              .catch(() => null);
+            check();
+            if (found.total) tell(done, { early: true });
+          }
+          jobs.slice(early).forEach(start);
+        }
+        const { shard, ranges } = job;
+        const [loaded, allowed] = await job.loading;
         check();
         if (!isWorker && now() - turn > TURN_MS) {
           await new Promise((go) => setTimeout(go));
@@ -1159,12 +1245,7 @@
         norms[shard.lang] ??= this.norms(shard.lang);
         const terms = plan.terms[shard.lang];
         found.parts.push(this.match(shard, terms, loaded, norms[shard.lang], ranges, allowed));
-        if (done + 1 < jobs.length && now() - told > PROGRESS_MS) {
-          this.rank(found);
-          const progress = { found: found.total, done: done + 1, shards: jobs.length };
-          this.post({ id, progress: { ...progress, top: refsOf(found, 0, 10) } });
-          told = now();
-        }
+        if (done + 1 < jobs.length && now() - told > PROGRESS_MS) tell(done + 1);
       }
       if (!isWorker) await new Promise((go) => setTimeout(go));
       check();
@@ -1174,6 +1255,25 @@
       const isPartial = Object.values(plan.terms).flat().some((term) => term.isPartial);
       const top = refsOf(found, 0, 10);
       return { done: { found: found.total, top, terms: plan.said, partial: isPartial } };
+    }
+
+    /** Returns how many of the newest shards are to be asked before the others; 0: all at once,
+        where these are few, or were asked before and are at hand. */
+    early(jobs, plan) {
+      let [first, pages] = [0, 0];
+      const { most = FIRST_PAGES } = this.given;
+      while (first < jobs.length && pages < most) pages += jobs[first++].shard.pages;
+      const newest = new Set(jobs.slice(0, first).map(({ shard }) => shard.lists));
+      while (first < jobs.length && newest.has(jobs[first].shard.lists)) first++;
+      const isAtHand = ({ shard }) => plan.terms[shard.lang].every((term) =>
+        term.files(shard, plan.among).flat().every((path) => this.shelf.kept.get(path)?.value));
+      return jobs.slice(first).every(isAtHand) ? 0 : first;
+    }
+
+    /** Returns what the index has of one page. */
+    fragment({ shard, page }) {
+      return this.read(this.shards[shard].fragment(page), (bytes) =>
+        Object.assign(JSON.parse(text.decode(bytes)), { size: 2 * bytes.length }));
     }
 
     /** Puts what was found so far in order: `keys` sorted, the first result last.
@@ -1237,9 +1337,8 @@
         const shard = this.shards[number];
         const terms = (plan?.terms[shard.lang] || []).filter(({ isExcluded }) => !isExcluded);
         const [fragment, loaded] = await Promise.all([
-          this.read(shard.fragment(page), (bytes) =>
-            Object.assign(JSON.parse(text.decode(bytes)), { size: 2 * bytes.length })),
-          this.load(shard, terms, plan.count),
+          this.fragment({ shard: number, page }),
+          this.load(shard, terms, plan.among),
         ]);
         const hits = new Map();
         terms.forEach((term, i) => term.locate(shard, loaded[i], page, hits));
@@ -1267,13 +1366,14 @@
     async count(query) {
       const plan = await this.plan(query, true);
       const { filters } = plan;
+      const among = new Set(plan.shards.map(({ lists }) => lists)).size;
       const counts = { year: {}, topic: {}, section: {}, lang: {} };
       const add = (name, value, number = 1) =>
         (counts[name][value] = (counts[name][value] || 0) + number);
       for (const shard of plan.shards) {
         const terms = plan.terms[shard.lang];
         const [loaded, topic, section] = await Promise.all([
-          this.load(shard, terms, plan.shards.length), this.filter(shard, "topic"),
+          this.load(shard, terms, among), this.filter(shard, "topic"),
           this.filter(shard, "section"),
         ]);
         const ranges = this.ranges(shard, plan.parts);

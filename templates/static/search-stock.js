@@ -7,15 +7,26 @@
    files may be scripts, so its requests pass through `fetch` below. */
 (() => {
   "use strict";
-  const PACKED = /\/(index|filter|fragment)\/[^/]+(?<!\.js)$/;
+  const PACKED = /^([^/]+)\/(index|filter|fragment)\/([^/]+)(?<!\.js)$/;
   const WASM = /(?:^|\/)(wasm\.[^/]+)$/;
   const SORTS = { newest: "desc", oldest: "asc" };
+
+  /** Returns an answer of unpacked bytes; the runtime knows them by what stands before them. */
+  const signed = (bytes) => new Response(new Blob(["pagefind_dcd", bytes]));
 
   /** Returns [text, isHit] pairs; < and > of the text are escaped, and no other tag is there. */
   const marked = (excerpt) => excerpt.split(/<\/?mark>/).map((part, i) =>
     [part.replace(/&lt;/g, "<").replace(/&gt;/g, ">"), i % 2 === 1]).filter(([part]) => part);
 
-  self.backfileStock = async ({ given, shards, raw, isScripts, direction }) => {
+  /** Returns the part of one shard of a volume; see builder/search/volumes.py. */
+  function unbound(volume, place) {
+    let at = 0;
+    const size = () => new DataView(volume.buffer, volume.byteOffset + at).getUint32(0, true);
+    for (let before = place; before > 0; before--) at += 4 + size();
+    return volume.subarray(at + 4, at + 4 + size());
+  }
+
+  self.backfileStock = async ({ given, shards, series, raw, isScripts, direction }) => {
     const { bundle, root, lang = "" } = given;
     const rootPath = new URL(root).pathname;
     const plain = self.fetch.bind(self);
@@ -25,8 +36,19 @@
       const path = href.slice(bundle.length).split("?")[0];
       const wasm = WASM.exec(path);
       if (wasm) return plain(bundle + wasm[1], options);
-      if (isScripts && PACKED.test(path)) return new Response(await raw(path));
-      return plain(input, options);
+      const packed = PACKED.exec(path);
+      if (!packed) return plain(input, options);
+      const [folder, kind, name] = packed.slice(1);
+      const shard = shards.find((one) => one.path === folder);
+      if (!shard?.series || kind === "fragment") {
+        return isScripts ? signed(await raw(path)) : plain(input, options);
+      }
+      // A shard's word lists have the numbers of the volumes in which they are.
+      const lists = series.get(shard.series);
+      const [own, suffix] = name.split(".");
+      const [title] = Object.entries(shard.filters).find(([, file]) => file === own) ?? [];
+      const file = kind === "filter" ? lists.filters[title] : lists.names[own];
+      return signed(unbound(await raw(`${lists.folder}/${file}.${suffix}`), shard.place));
     };
 
     // What is merged into another is stemmed as that one is; so first one of the page's language.

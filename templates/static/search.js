@@ -47,10 +47,22 @@
     return fill(texts[plural.select(n)] || texts.other, { n });
   }
 
+  /** What topics and sections are called on this page, where the index calls them otherwise. */
+  let labels = {};
+
+  /** Learns this, and takes values of old links by such a name for what they mean. */
+  async function learnLabels(engine) {
+    ({ labels } = await engine.ask({ do: "labels" }));
+    for (const [name, list] of Object.entries(labels)) {
+      const values = new Map(Object.entries(list).map(([value, here]) => [here, value]));
+      state[name] = [...new Set(state[name].map((value) => values.get(value) ?? value))];
+    }
+  }
+
   /** Returns a filter's value as it is shown; a language by its name. */
   function shown(filter, value) {
     if (filter === "year" && /^\d+$/.test(value)) return years.format(value);
-    if (filter !== "lang") return value;
+    if (filter !== "lang") return labels[filter]?.[value] ?? value;
     try {
       return languages.of(value);
     } catch {
@@ -213,18 +225,25 @@
       countFacets();
       return;
     }
-    const waiting = setTimeout(() => {
+    const begin = () => {
       if (!isMine()) return;
       page.classList.add("is-waiting");
       status.textContent = words.loading;
       bar.removeAttribute("value");
       bar.hidden = false;
-    }, SOON_MS);
+    };
+    const waiting = setTimeout(begin, SOON_MS);
     cards = new Map();
     try {
       const engine = await open();
+      if (state.topic.length || state.section.length) {
+        await learnLabels(engine);
+        if (!isMine()) return;
+        showChosen();
+      }
       const named = findNames(engine, isMine);
-      const { done } = await engine.ask({ do: "search", query: query() }, follow(engine, isMine));
+      const { done } = await engine.ask({ do: "search", query: query() },
+        follow(engine, isMine, begin));
       if (!isMine() || !done) return; // without `done`: cancelled
       const first = await load(engine, done.top.slice(0, STEP));
       await Promise.race([named, wait(SOON_MS)]); // so that they seldom push the results down
@@ -244,17 +263,20 @@
   }
 
   /** Returns what shows results as they come, where they take their time. */
-  function follow(engine, isMine) {
+  function follow(engine, isMine, begin) {
     let isBusy = false;
-    return async ({ found: sum, done, shards, top }) => {
+    let shown = 0; // once there is a handful, the next to be shown are the last
+    return async ({ found: sum, done, shards, top, early }) => {
+      if (early && bar.hidden) begin();
       if (!isMine() || bar.hidden) return;
       bar.max = shards;
       bar.value = done;
       soFar.textContent = sum ? count(words.soFar, sum) : "";
-      if (isBusy || !top.length) return;
+      if (isBusy || shown === STEP || !top.length) return;
       isBusy = true;
       const items = await load(engine, top.slice(0, STEP)).catch(() => null);
       if (items && isMine() && !bar.hidden) put(items);
+      shown = items ? items.length : 0;
       isBusy = false;
     };
   }
@@ -437,6 +459,7 @@
     if (!facets.childElementCount) facets.textContent = words.counting;
     try {
       const engine = await open();
+      await learnLabels(engine);
       const { counts } = await engine.ask({ do: "count", query: query() });
       if (!isMine() || !counts) return; // without `counts`: cancelled
       for (const name of FILTERS) showFacet(name, counts[name] || {});
@@ -456,7 +479,7 @@
     const isChosen = (value) => state[name].includes(value);
     const values = [...new Set([...Object.keys(counts), ...state[name]])]
       .filter((value) => of(value) || isChosen(value))
-      .sort((a, b) => (name === "year" ? b - a : of(b) - of(a) || a.localeCompare(b, lang)));
+      .sort((a, b) => (name === "year" ? b - a : of(b) - of(a) || shown(name, a).localeCompare(shown(name, b), lang)));
     const most = Math.max(...values.map(of), 1);
     const choice = (value) => make("label", {
       className: `search-choice share-${Math.max(1, Math.ceil(10 * of(value) / most))}`,

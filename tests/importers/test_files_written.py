@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from builder.basics.dates import parse_date
 from builder.basics.problems import ImportFailed, Location
+from builder.basics.yaml_text import scalar
 from builder.importers.declare import declare, declared_kinds
 from builder.importers.existing import scan
-from builder.importers.front_matter import article_file, digest_without_mark, scalar
+from builder.importers.front_matter import article_file, digest_without_mark
 from builder.importers.plain_markdown import clean, clean_line
 from builder.importers.record import ImportedArticle
 from tests.importers.importing import SETTINGS, articles, new_archive

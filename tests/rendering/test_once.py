@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from jinja2 import TemplateSyntaxError, UndefinedError, nodes
 
-from builder.build import look
 from builder.disk.theme import default_theme
+from builder.looking import look
 from builder.rendering import Renderer, make_environment
 from builder.rendering.once import LIMIT, Once
 from builder.request import Stages

@@ -9,21 +9,29 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from builder.search import (
     CATALOGUE,
+    BoundSeries,
+    Member,
     Page,
     Shard,
     as_script,
+    bind_series,
+    bound_entry,
     make_catalogue,
     make_shard,
+    member_of,
+    pack,
+    series_entry,
     shard_files,
+    unpack,
 )
-from builder.search.formats import unpack
+from builder.search import is_bound as belongs
 from tests.archives import ROOT
 from tests.browsing import Reader
 
@@ -119,15 +127,23 @@ class Text:
 
 
 def write_bundle(
-    site: Path, shards: Sequence[Sequence[Text]], *, is_scripts: bool = False
+    site: Path,
+    shards: Sequence[Sequence[Text]],
+    *,
+    is_scripts: bool = False,
+    is_bound: bool = False,
 ) -> tuple[dict[str, Any], ...]:
-    """Write the pages and their index, one shard of each group of texts; return the catalogue's
-    shards. `site` is made anew."""
+    """Write the pages and their index, one shard of each group of texts.
+
+    Returns the catalogue's shards. `site` is made anew. `is_bound`: those of each language are a
+    series.
+    """
     shutil.rmtree(site, ignore_errors=True)
     bundle = site / "pagefind"
     entries: list[dict[str, Any]] = []
     version = ""
     paths: set[str] = set()
+    series: dict[str, list[Member]] = {}
     for group in shards:
         texts = {text.url: text for text in group}
         ordered = sorted(group, key=lambda text: (text.day or 0, text.url))
@@ -140,6 +156,10 @@ def write_bundle(
         made = make_shard(shard, partial(_html, texts))
         assert made.entry is not None, "a shard of which nothing can be found"
         entries.append(made.entry)
+        if is_bound:
+            member = member_of(path, shard.lang, made)
+            series.setdefault(shard.lang, []).append(member)
+            made = replace(made, files={n: c for n, c in made.files.items() if not belongs(n)})
         version = made.version
         for text in group:
             _write(site / text.url, text.page().encode())
@@ -147,7 +167,28 @@ def write_bundle(
             _write(bundle / name, content)
         for name, content in shard_files(shard, made, is_scripts=is_scripts):
             _write(bundle / name, content)
-    catalogue = make_catalogue(entries, version=version, is_scripts=is_scripts)
+    bound = [bind_series(members[0].path, members) for members in series.values()]
+    for one in bound:
+        members = series[one.path.partition("-")[0]]
+        _write_series(bundle, one, is_scripts=is_scripts)
+        for place, (member, meta) in enumerate(zip(members, one.metas, strict=True)):
+            at = next(n for n, entry in enumerate(entries) if entry["path"] == member.path)
+            entries[at] = bound_entry(entries[at], series=one.path, place=place, meta=meta)
+    catalogue = make_catalogue(
+        entries,
+        version=version,
+        is_scripts=is_scripts,
+        series=[
+            series_entry(
+                one.path,
+                shards=len(one.metas),
+                starts=one.starts,
+                names=one.names,
+                filters=one.filters,
+            )
+            for one in bound
+        ],
+    )
     if is_scripts:
         _write(bundle / f"{CATALOGUE}.js", as_script(CATALOGUE, catalogue))
     else:
@@ -156,6 +197,17 @@ def write_bundle(
     write_ask_page(site, is_scripts=is_scripts)
     stored: tuple[dict[str, Any], ...] = tuple(json.loads(unpack(catalogue))["shards"])
     return stored
+
+
+def _write_series(bundle: Path, bound: BoundSeries, *, is_scripts: bool) -> None:
+    for name, content in bound.files.items():
+        _write(bundle / name, content)
+    for name, content in bound.volumes.items():
+        packed = pack(content)
+        if is_scripts:
+            _write(bundle / f"{name}.js", as_script(name, packed))
+        else:
+            _write(bundle / name, packed)
 
 
 def write_ask_page(site: Path, *, is_scripts: bool, lang: str = "en") -> None:

@@ -152,7 +152,11 @@ def lang(request: pytest.FixtureRequest) -> str:
     return name
 
 
-@pytest.fixture(scope="module", params=[1, 3], ids=["one shard", "three shards"])
+@pytest.fixture(
+    scope="module",
+    params=[(1, False), (3, False), (3, True)],
+    ids=["one shard", "three shards", "three bound"],
+)
 def bench(
     request: pytest.FixtureRequest,
     lang: str,
@@ -161,13 +165,17 @@ def bench(
 ) -> Iterator[Bench]:
     texts = sorted(_texts(lang), key=lambda text: (text.date, text.url))
     assert len(texts) >= 20
-    step = -(-len(texts) // request.param)
+    count, is_bound = request.param
+    step = -(-len(texts) // count)
     site = tmp_path_factory.mktemp("agreement")
-    shards = write_bundle(site, [texts[at : at + step] for at in range(0, len(texts), step)])
+    groups = [texts[at : at + step] for at in range(0, len(texts), step)]
+    shards = write_bundle(site, groups)
+    if is_bound:
+        write_bundle(site / "bound", groups, is_bound=True)
     names: dict[str, list[str]] = {}
     indexed: dict[str, dict[str, int]] = {}
     with serve(site) as root:
-        asker = Asker(browser, root)
+        asker = Asker(browser, f"{root}bound/" if is_bound else root)
         for shard in shards:
             folder = site / "pagefind" / shard["path"]
             meta = read_cbor(unpack((folder / f"pagefind.{shard['meta']}.pf_meta").read_bytes()))[0]

@@ -450,6 +450,42 @@ def _below(asker: Asker, site: Path, part: str) -> list[str]:
     return sorted(path for path in paths if path not in own and part in f"/{path}")
 
 
+def test_a_word_costs_one_file_of_all_shards_that_are_bound(
+    browser: Browser, tmp_path: Path
+) -> None:
+    groups = [
+        [
+            Text(
+                url=f"{year}/{n}.html",
+                body=f"common own{year} n{n}",
+                date=f"{year}-01-0{n}",
+                topics=(f"t{n}",),
+                section="All" if year > 1985 else "",
+            )
+            for n in range(1, 8)
+        ]
+        for year in range(1980, 1992)
+    ]
+    write_bundle(tmp_path, groups, is_bound=True)
+    with serve(tmp_path) as root:
+        asker = Asker(browser, root)
+        assert asker.search("common")["found"] == 84
+        assert len(_below(asker, tmp_path, "/words/")) == 1
+        assert _below(asker, tmp_path, "/index/") == []
+        assert asker.urls("own1985 n3") == ["1985/3.html"]
+        assert asker.urls("common year:1983 -n1", sort="oldest")[:2] == [
+            "1983/2.html",
+            "1983/3.html",
+        ]
+        assert len(asker.urls("", filters={"topic": ["t3"]})) == 12
+        assert len(asker.urls("", filters={"section": ["All"], "topic": ["t3", "t4"]})) == 12
+        assert len(_below(asker, tmp_path, ".pf_filter")) == 2
+        counts = asker.ask({"do": "count", "query": {"text": "own1987", "filters": {}}})["counts"]
+        assert (counts["topic"]["t1"], counts["section"]) == (1, {"All": 7})
+        assert ["own1985", True] in asker.items(asker.search("own1985")["top"])[0]["excerpt"]
+        asker.close()
+
+
 def test_memory_stays_within_its_bound(browser: Browser, many: Path) -> None:
     with serve(many) as root:
         asker = Asker(browser, root, engine="page")
@@ -484,6 +520,28 @@ def test_results_are_told_shard_by_shard_the_newest_first(browser: Browser, many
         newest = asker.urls_of(steps[0]["top"])
         assert all(url.startswith("1991/") for url in newest[:7])
         assert answer["done"]["found"] == 84
+        asker.close()
+
+
+def test_first_results_do_not_queue_behind_all_that_is_still_to_come(
+    browser: Browser, many: Path
+) -> None:
+    """What stands in much of the archive is shown from the newest shards before older are asked."""
+    with serve(many) as root:
+        asker = Asker(browser, root)
+        asker.ask({"do": "open"}, {"most": 10})
+        answer = asker.ask({"do": "search", "query": {"text": "common"}})
+        (early, *_) = answer["progress"]
+        assert (early["early"], early["done"], early["found"]) == (True, 2, 14)
+        assert answer["done"]["found"] == 84
+        asked = [url.removeprefix(root).split("/") for url in asker.asked if "/pagefind/en-" in url]
+        assert [parts[2] for parts in asked] == ["index"] * 2 + ["fragment"] * 5 + ["index"] * 10
+        assert asker.urls_of(early["top"])[0].startswith("1991/")
+        again = asker.ask({"do": "search", "query": {"text": "common"}})
+        assert not any(step.get("early") for step in again["progress"]), "all is at hand"
+        rare = asker.ask({"do": "search", "query": {"text": "word3aaa1"}})
+        assert not any(step.get("early") for step in rare["progress"])
+        assert rare["done"]["found"] == 1
         asker.close()
 
 
@@ -586,16 +644,25 @@ def test_a_server_that_has_unpacked_the_files_does_not_hurt(
 
 
 @pytest.mark.parametrize("is_scripts", [False, True])
-@pytest.mark.parametrize("engine", ["worker", "page"])
-@pytest.mark.parametrize("change", [{"pagefind": "9.9.9"}, {"format": 99}])
+@pytest.mark.parametrize(
+    ("engine", "change", "is_bound"),
+    [
+        ("worker", {"pagefind": "9.9.9"}, False),
+        ("page", {"pagefind": "9.9.9"}, True),
+        ("worker", {"format": 99}, True),
+        ("page", {"format": 99}, False),
+    ],
+)
 def test_an_index_of_another_version_is_searched_with_pagefinds_own_runtime(
     engine: str,
     is_scripts: bool,  # noqa: FBT001 - a parameter of the test
+    is_bound: bool,  # noqa: FBT001 - another
     change: dict[str, Any],
     browser: Browser,
     tmp_path: Path,
 ) -> None:
-    write_bundle(tmp_path, [EARLY, LATE, RUSSIAN], is_scripts=is_scripts)
+    groups = [EARLY, LATE, RUSSIAN]
+    write_bundle(tmp_path, groups, is_scripts=is_scripts, is_bound=is_bound)
     _change_catalogue(tmp_path, is_scripts=is_scripts, change=lambda old: old | change)
     with serve(tmp_path) as root:
         asker = Asker(browser, root, engine=engine)
@@ -653,11 +720,16 @@ def test_the_script_parses_alone_and_asks_nobody_else(name: str, browser: Browse
 
 def test_the_engine_is_small() -> None:
     size = len(gzip.compress((STATIC / "search-engine.js").read_bytes(), 9))
-    assert size < 18_000, "comments and all"
+    assert size < 19_500, "comments and all"
 
 
-def test_from_a_disk_the_same_pages_are_found(browser: Browser, tmp_path: Path) -> None:
-    write_bundle(tmp_path, GROUPS, is_scripts=True)
+@pytest.mark.parametrize("is_bound", [False, True])
+def test_from_a_disk_the_same_pages_are_found(
+    is_bound: bool,  # noqa: FBT001 - a parameter of the test
+    browser: Browser,
+    tmp_path: Path,
+) -> None:
+    write_bundle(tmp_path, GROUPS, is_scripts=True, is_bound=is_bound)
     shutil.rmtree(tmp_path / "pagefind/names", ignore_errors=True)
     asker = Asker(browser, tmp_path.as_uri() + "/", engine="page")
     for query, expected in QUERIES:

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from builder.basics.digests import sha256_hex
 from builder.basics.problems import BuilderError
-from builder.build import BuildRequest, BuildResult, build, check
+from builder.build import BuildRequest, BuildResult, build
+from builder.checking import check
+from builder.disk.memory import StoredFile
 from builder.disk.scan import UNSETTLED_NS
 from builder.disk.state import open_memory
 from builder.indexing import Reindexed, poor_languages, reindex
@@ -136,7 +139,8 @@ def paper(tmp_path: Path, calls: Path, monkeypatch: pytest.MonkeyPatch) -> Paper
 
 def shard_of(path: str) -> str:
     parts = path.split("/")
-    return parts[1] if parts[0] == "pagefind" and len(parts) > 2 and parts[1] != "names" else ""
+    is_shard = parts[0] == "pagefind" and len(parts) > 2 and parts[1] not in {"names", "words"}
+    return parts[1] if is_shard else ""
 
 
 def shards_written(result: BuildResult) -> set[str]:
@@ -198,6 +202,35 @@ def test_articles_come_go_and_move(paper: Paper, tmp_path: Path) -> None:
     assert "wasm.ru.pagefind" not in paper.bundle
 
 
+def test_series_change_and_stay_as_a_clean_build_makes_them(
+    paper: Paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two shards of twenty pages each, so that there are several and their members change."""
+    monkeypatch.setattr("builder.search.shards.full_size", lambda _: 20)
+    monkeypatch.setattr("builder.search.shards.SERIES", 2)
+    paper.build()
+    series = {name.split("/")[1] for name in paper.bundle if name.startswith("words/")}
+    assert len(series) == 3
+    assert verify_bundle(paper.root / "site/pagefind", COUNTS) == ()
+    runs = []
+    for edits in (
+        {f"en/old{n}": article(0, text=f"Before {n}.", date="1989-05-01") for n in range(20)},
+        {"en/0050": article(50, text="Zebras."), "en/0101": article(101, text="Gnus.")},
+        {f"en/new{n}": article(129, text=f"News {n}.") for n in range(30)},
+    ):
+        paper.write(edits)
+        paper.build()
+        runs.append(paper.runs)
+        assert paper.site == paper.clean(tmp_path / "other")
+    for name in [name for name in paper.files if name.startswith("en/old")]:
+        paper.remove(name)
+    paper.build()
+    assert paper.site == paper.clean(tmp_path / "other")
+    assert verify_bundle(paper.root / "site/pagefind", {**COUNTS, "en": COUNT + 30}) == ()
+    assert runs[1] == 2
+    assert all(count <= 5 for count in runs), "only what changed, not what went to another series"
+
+
 def _shards(paper: Paper, lang: str) -> set[str]:
     names = {name.split("/")[0] for name in paper.bundle if "/" in name}
     return {name for name in names if name.startswith(f"{lang}-")}
@@ -207,6 +240,17 @@ def test_a_file_that_is_lost_or_spoilt_is_made_again(paper: Paper) -> None:
     before = paper.site
     lost = next(name for name in before if shard_of(name) == "ru-1990-01-01" and "index/" in name)
     (paper.root / "site" / lost).unlink()
+    paper.build()
+    assert (paper.site, paper.runs) == (before, 1)
+    (volume,) = (n for n in before if n.startswith("pagefind/words/") and ".pf_index" in n)
+    (paper.root / "site" / volume).unlink()
+    paper.build()
+    assert (paper.site, paper.runs) == (before, 3)
+    (paper.root / "site" / volume).write_text("?")
+    paper.write({"en/0005": article(5, text="Zebras.")})
+    paper.build()
+    assert paper.runs == 3
+    paper.write({"en/0005": article(5)})
     paper.build()
     assert (paper.site, paper.runs) == (before, 1)
     for name in ("pagefind/pagefind.js", "pagefind/wasm.ru.pagefind"):
@@ -501,6 +545,11 @@ def test_a_text_is_indexed_anew_without_the_archive(
         target = paper.root / "site" / path
         target.parent.mkdir(exist_ok=True, parents=True)
         target.write_bytes(content)
+    memory = open_memory(paper.root / ".backfile")
+    listed = {**found.files, **fresh}.items()
+    memory.put_files((n, StoredFile(sha256_hex(c), len(c), 0, b"")) for n, c in listed)
+    memory.commit()
+    memory.close()
     assert _again(paper, fresh) is not None
 
 

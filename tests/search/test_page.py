@@ -317,12 +317,26 @@ def test_languages_are_a_filter(reader: SearchReader) -> None:
 
 def test_filters_alone_list_articles_newest_first(reader: SearchReader) -> None:
     reader.open("search.html?topic=Printing")
-    reader.expect(LIGHTHOUSE, ATTIC, LEAFLET)
-    reader.expect_status("3 articles")
+    reader.expect(GAZETA, LIGHTHOUSE, ATTIC, LEAFLET)
+    reader.expect_status("4 articles")
     reader.open("search.html?topic=Nothing&year=2020")
     reader.expect_status("No article has all of these.")
     reader.open_filters()
     assert reader.counts("topic").get("Nothing") == "0"
+
+
+def test_a_topic_is_one_in_all_languages(reader: SearchReader) -> None:
+    """Whatever it is called on the page: an English topic finds the Russian articles under it."""
+    reader.open("ru/search.html")
+    reader.open_filters()
+    reader.until(lambda: reader.counts("topic").get("Печать") == "4")
+    reader.tick("topic", "Printing")
+    reader.expect(GAZETA, LIGHTHOUSE, ATTIC, LEAFLET)
+    assert reader.texts(".search-chip") == ["Печать"]
+    assert ("topic", "Printing") in reader.state
+    reader.open("ru/search.html?topic=Печать")  # an old link
+    reader.expect(GAZETA, LIGHTHOUSE, ATTIC, LEAFLET)
+    assert reader.texts(".search-chip") == ["Печать"]
 
 
 def test_long_lists_of_values_are_cut(reader: SearchReader, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import uuid
 from typing import TYPE_CHECKING, Final
 
 from builder.basics.urls import way_up
-from builder.pages.feeds.texts import feed_text
+from builder.pages.elsewhere import feed_text
 from builder.pages.views import FeedEntry
 
 if TYPE_CHECKING:
@@ -41,7 +41,13 @@ class Entries:
         """
         name = self._title.copy()
         name.update(url.encode())
-        return uuid.UUID(bytes=name.digest()[:16], version=5).urn
+        digits = name.hexdigest()
+        # As `uuid` sets version and variant, without an object for each of very many.
+        variant = "89ab"[int(digits[16], 16) % 4]
+        return (
+            f"urn:uuid:{digits[:8]}-{digits[8:12]}-5{digits[13:16]}"
+            f"-{variant}{digits[17:20]}-{digits[20:32]}"
+        )
 
     def address(self, url: str, seen_from: str) -> str:
         """Return a permalink, or a reference that is resolved against the feed's own address."""

@@ -24,13 +24,15 @@ from builder.pages.terms.together import together
 from builder.pages.views import Anchor, Listing, NameView, TermView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from builder.model.site import Article, Term
     from builder.model.words import Words
     from builder.pages.context import Context
     from builder.pages.links import Targets
 
+KNOWN_FOR: Final = 3
+"""As many roles as stand in the head of a person's page."""
 ID_NAMES: Final = {"iptc": "IPTC", "isni": "ISNI", "viaf": "VIAF", "wikidata": "Wikidata"}
 
 
@@ -49,7 +51,7 @@ def term_view(context: Context, targets: Targets, term: Term, lang: str) -> Term
     life = life_text(born, died, words)
     _, newest = cut(len(about), context.settings.page_size)[0]
     card = card_of(context, term, newest + min(len(mentioned), FEW_MENTIONS))
-    first, last = _first_and_last((*about, *mentioned))
+    first, last = _first_and_last(about, mentioned)
     people, groups = together(context, term, lang)
     summary = context.beginning(path)
     portrait = None if record is None else picture(context, targets, record.portrait, path)
@@ -90,6 +92,9 @@ def term_view(context: Context, targets: Targets, term: Term, lang: str) -> Term
         died_text="" if died is None else words.date(died),
         died_iso="" if died is None else datetime_attribute(died),
         roles=() if record is None else tuple(role_view(role, words) for role in record.roles),
+        known_for=()
+        if record is None or record.lang != lang
+        else tuple(dict.fromkeys(role.title for role in record.roles))[:KNOWN_FOR],
         ids=()
         if record is None
         else tuple((ID_NAMES[key], value) for key, value in sorted(record.ids.items())),
@@ -122,17 +127,32 @@ def term_view(context: Context, targets: Targets, term: Term, lang: str) -> Term
             if other != lang and term.is_in(other)
         ),
         timeline=term_timeline(context, term, lang),
+        years=_years(first, last, words),
         first=None if first is None else context.card(first),
         last=None if last is None else context.card(last),
         feed_url=feed_url,
     )
 
 
-def _first_and_last(articles: Iterable[Article]) -> tuple[Article | None, Article | None]:
-    """Return the earliest and the latest article; of one day, as a list has them."""
-    dated = [article for article in articles if article.head.date.is_known]
-    dated.sort(key=lambda article: article.head.date.sort_key, reverse=True)
-    return (dated[-1], dated[0]) if dated else (None, None)
+def _first_and_last(*lists: Sequence[Article]) -> tuple[Article | None, Article | None]:
+    """Return the earliest and the latest article of lists that begin with the newest.
+
+    Of one day, as the lists have them. What has no date stands at their ends.
+    """
+    ends: list[Article] = []
+    for articles in lists:
+        last = next((found for found in reversed(articles) if found.head.date.is_known), None)
+        if last is not None:
+            ends += articles[0], last
+    ends.sort(key=lambda article: article.head.date.sort_key, reverse=True)
+    return (ends[-1], ends[0]) if ends else (None, None)
+
+
+def _years(first: Article | None, last: Article | None, words: Words) -> str:
+    if first is None or last is None:
+        return ""
+    start, end = (words.digits(article.head.date.year) for article in (first, last))
+    return start if start == end else words.format("date_span", start=start, end=end)
 
 
 def _names(term: Term, shown: str, words: Words) -> tuple[NameView, ...]:

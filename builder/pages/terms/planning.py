@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from builder.model.page import PlannedPage
 from builder.pages.listing import cut, page_urls
 from builder.pages.terms.addresses import FEW_MENTIONS, mentions_url, own_url
-from builder.pages.terms.index import index_view
+from builder.pages.terms.index import plan_index
 from builder.pages.terms.lists import list_view
 from builder.pages.terms.page import term_view
 
@@ -29,13 +29,7 @@ def plan_terms(context: Context, targets: Targets, keys: Keys) -> Iterator[Plann
             terms = context.visible_terms(kind, lang)
             if not terms:
                 continue
-            index_url = f"{context.site.prefix(lang)}{kind}.html"
-            yield PlannedPage(
-                index_url,
-                "terms.html",
-                lang,
-                partial(index_view, context, kind, lang, index_url),
-            )
+            yield from plan_index(context, keys, kind, lang)
             for term in terms:
                 origin = None if term.record is None else term.record.location
                 url = own_url(context, term, lang)

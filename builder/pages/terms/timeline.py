@@ -36,7 +36,7 @@ def term_timeline(context: Context, term: Term, lang: str) -> Chart | None:
             Series(words["about_people"], "articles"),
             Series(words["mentions_heading"], "mentions"),
         )
-    found = [Counter(_span(article) for article in articles) for articles in lists]
+    found = [Counter(map(_span, articles)) for articles in lists]
     counts = {span: tuple(counter[span] for counter in found) for span in set().union(*found)}
     places = _places(context, term, lang)
     undated = counts.pop(None, None)
@@ -67,8 +67,8 @@ def _places(context: Context, term: Term, lang: str) -> dict[tuple[int | None, i
         for group in spans(articles):
             url = f"{page}#{prefix}{group.name}"
             places.setdefault((group.year, None), url)
-            for article in group.articles:
-                places.setdefault((group.year, article.head.date.month), url)
+            for month in {article.head.date.month for article in group.articles}:
+                places.setdefault((group.year, month), url)
     return places
 
 

@@ -10,31 +10,40 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import msgspec
 
 from builder.basics.digests import sha256_hex
 from builder.basics.problems import Location, Problem, SearchError, problem
 from builder.disk.memory import MemoryDamagedError
+from builder.indexing.binding import Binder, Bound, SeriesRow, series_files
 from builder.search import (
     BUNDLE,
     CATALOGUE,
+    DAMAGE_HINT,
     EXTENDED_LANGUAGES,
     KNOWN_VERSIONS,
+    DamagedError,
+    Member,
     Page,
     SearchReport,
     Shard,
     as_script,
+    bound_entry,
     estimate,
     find_program,
     has_extended,
+    is_bound,
     make_catalogue,
     make_shards,
+    member_of,
     name_files,
     names_key,
     plan_shards,
+    series_entry,
     shard_files,
     text_bytes,
     text_digest,
@@ -42,7 +51,7 @@ from builder.search import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
     from pathlib import Path
 
     from builder.disk.memory import Memory
@@ -52,7 +61,7 @@ if TYPE_CHECKING:
     from builder.model.site import Site
     from builder.search import MadeShard, Program
 
-_FORM: Final = "2"
+_FORM: Final = "3"
 """Of shards; another one makes all of them anew."""
 
 _INDEX: Final = "search index"
@@ -85,7 +94,7 @@ class _Row(msgspec.Struct, frozen=True, array_like=True):
     texts: tuple[bytes, ...]
     """Digest of what Pagefind was given of each page, which is less than its file."""
     files: tuple[str, ...]
-    """Below the site's root, sorted."""
+    """Below the site's root, sorted; without those that are made for its series."""
     runtime: tuple[str, ...]
     """Pagefind's own files that it needs, below the site's root."""
     version: str
@@ -98,6 +107,7 @@ class _Place(msgspec.Struct, frozen=True, array_like=True):
     path: str
     lang: str
     slack: int
+    series: str
 
 
 class _Index(msgspec.Struct, frozen=True, array_like=True):
@@ -153,23 +163,36 @@ def update_index(
     shards = plan_shards(listed)
     last = _last_index(memory)
     before = {} if last is None else _rows(memory, (place.path for place in last.shards))
+    bound_before = {} if last is None else _series_rows(memory, last)
     if not shards:
-        _forget(memory, [_INDEX, _NAMES, *_names(before)])
+        _forget(memory, [_INDEX, _NAMES, *_names(before), *_series_names(bound_before)])
         return None
     is_scripts = wanted.settings.is_offline(len(listed))
     maker = _Maker(wanted, is_scripts, {shard.lang for shard in shards})
+    shards = tuple(maker.planned(shard) for shard in shards)
 
     def read(page: Page) -> str:
         home = staging.folder if staging.files[page.url].mtime_ns else out
         return (home / page.url).read_text(encoding="utf-8")
 
+    # Of a series of which a file is gone, no shard has its words any more.
+    lost = {
+        path
+        for row in bound_before.values()
+        if not all(name in staging.standing for name in row.files)
+        for path in row.members
+    }
     rows: dict[str, _Row] = {}
     stale: list[Shard] = []
     for shard in shards:
         row = before.get(shard.path)
         digests = tuple(staging.files[page.url].sha256 for page in shard.pages)
         same = None
-        if row is not None and all(name in staging.standing for name in row.files):
+        if (
+            row is not None
+            and shard.path not in lost
+            and all(name in staging.standing for name in row.files)
+        ):
             same = maker.same(row, shard, digests, read)
         if same is None:
             stale.append(shard)
@@ -178,35 +201,147 @@ def update_index(
         if same is not row:
             memory.put(f"shard {shard.path}", msgspec.msgpack.encode(same))
     stale += _for_lost_runtime(shards, rows, stale, staging)
-    for row in rows.values():
-        for name in (*row.files, *row.runtime):
-            if name in staging.standing:
-                staging.files[name] = staging.standing[name]._replace(mtime_ns=0)
+    _keep_standing(staging, (name for row in rows.values() for name in (*row.files, *row.runtime)))
 
     entries = {path: memory.get(f"shard entry {path}") or b"" for path in rows}
-    for shard, made in make_shards(
-        stale, read, jobs=wanted.jobs, memory_bytes=maker.memory_bytes, programs=maker.programs
-    ):
-        files = maker.files(shard, made)
-        for name, content in files.items():
-            staging.add(name, content)
-        for name, content in made.runtime.items():
-            staging.add(f"{BUNDLE}/{name}", content)
-        digests = tuple(staging.files[page.url].sha256 for page in shard.pages)
-        rows[shard.path] = maker.row(shard, digests, files, made)
-        entries[shard.path] = _pack_entry(made)
-        _put_shard(memory, shard.path, rows[shard.path], entries[shard.path])
+
+    def read_file(name: str) -> bytes:
+        content = (out / name).read_bytes()
+        if name not in staging.standing or sha256_hex(content) != staging.standing[name].sha256:
+            raise FileNotFoundError(name)
+        return content
+
+    def make(some: Sequence[Shard]) -> Iterator[tuple[Shard, Member | None]]:
+        for shard, made in make_shards(
+            some, read, jobs=wanted.jobs, memory_bytes=maker.memory_bytes, programs=maker.programs
+        ):
+            files = maker.files(shard, made)
+            for name, content in files.items():
+                staging.add(name, content)
+            for name, content in made.runtime.items():
+                staging.add(f"{BUNDLE}/{name}", content)
+            digests = tuple(staging.files[page.url].sha256 for page in shard.pages)
+            rows[shard.path] = maker.row(shard, digests, files, made)
+            entries[shard.path] = _pack_entry(made)
+            _put_shard(memory, shard.path, rows[shard.path], entries[shard.path])
+            yield shard, maker.member(shard, made)
+
+    binder = Binder(bound_before, read_file, is_scripts=is_scripts)
+    series = _Series(shards, stale, bound_before)
+    bound: dict[str, SeriesRow] = {}
+
+    def finish(path: str) -> None:
+        row = series.unchanged(path)
+        if row is None:
+            found, remade = _bound(path, series, binder, make)
+            stale.extend(remade)
+            for name, content in found.fresh.items():
+                staging.add(name, content)
+            row = found.row
+            memory.put(f"series {path}", msgspec.msgpack.encode(row))
+            for shard_path, entry in _bound_entries(path, row, entries):
+                entries[shard_path] = entry
+                memory.put(f"shard entry {shard_path}", entry)
+        bound[path] = row
+        _keep_standing(staging, (name for name in row.files if name not in staging.files))
+
+    for shard, member in make(stale):
+        if series.take(shard, member):
+            finish(shard.series)
+    for path in series.paths - bound.keys():
+        finish(path)
     names = _update_names(site, staging, memory, is_scripts=is_scripts)
-    name, content = maker.catalogue(entries.values(), rows.values(), names)
+    name, content = maker.catalogue(entries.values(), rows.values(), names, bound)
     staging.add(name, content)
-    kept = _kept(last, _files_of(before), _files_of(rows), wanted.settings.keep_previous)
+    old = _files_of(before) | series_files(bound_before.values())
+    new = _files_of(rows) | series_files(bound.values())
+    kept = _kept(last, old, new, wanted.settings.keep_previous)
     kept = tuple(name for name in kept if name in staging.standing)
-    for name in kept:
-        staging.files[name] = staging.standing[name]._replace(mtime_ns=0)
-    places = tuple(_Place(shard.path, shard.lang, shard.slack) for shard in shards)
+    _keep_standing(staging, kept)
+    places = tuple(_Place(shard.path, shard.lang, shard.slack, shard.series) for shard in shards)
     memory.put(_INDEX, msgspec.msgpack.encode(maker.index(places, kept)))
     _forget(memory, _names(before.keys() - rows.keys()))
+    _forget(memory, _series_names(bound_before.keys() - bound.keys()))
     return _report(listed, shards, stale, staging, maker, start) if stale else None
+
+
+def _keep_standing(staging: Staging, names: Iterable[str]) -> None:
+    for name in names:
+        if name in staging.standing:
+            staging.files[name] = staging.standing[name]._replace(mtime_ns=0)
+
+
+class _Series:
+    """The series of a plan, each with those of its shards that were made anew."""
+
+    def __init__(
+        self,
+        shards: Iterable[Shard],
+        stale: Iterable[Shard],
+        before: Mapping[str, SeriesRow],
+    ) -> None:
+        self.shards: dict[str, list[Shard]] = {}
+        for shard in shards:
+            if shard.series:
+                self.shards.setdefault(shard.series, []).append(shard)
+        self.made: dict[str, dict[str, Member]] = {path: {} for path in self.shards}
+        self._awaited = Counter(shard.series for shard in stale)
+        self._before = before
+
+    @property
+    def paths(self) -> Set[str]:
+        return self.shards.keys()
+
+    def take(self, shard: Shard, member: Member | None) -> bool:
+        """Take a shard that was made anew; return whether its series now has all of them."""
+        if member is None:
+            return False
+        made = self.made[shard.series]
+        made[shard.path] = member
+        return len(made) == self._awaited[shard.series]
+
+    def unchanged(self, path: str) -> SeriesRow | None:
+        """Return a series as it was, where it is the same now."""
+        row = self._before.get(path)
+        members = tuple(shard.path for shard in self.shards[path])
+        same = row is not None and row.members == members and not self.made[path]
+        return row if same else None
+
+
+def _bound(
+    path: str,
+    series: _Series,
+    binder: Binder,
+    make: Callable[[Sequence[Shard]], Iterator[tuple[Shard, Member | None]]],
+) -> tuple[Bound, list[Shard]]:
+    """Return a series bound anew, and the shards that had to be made for it once more."""
+    listed = [(shard.path, shard.lang) for shard in series.shards[path]]
+    made = series.made[path]
+    found = binder.bind(path, listed, made)
+    remade: list[Shard] = []
+    if isinstance(found, list):
+        remade = [shard for shard in series.shards[path] if shard.path in found]
+        made |= {shard.path: member for shard, member in make(remade) if member is not None}
+        found = binder.bind(path, listed, made)
+        assert isinstance(found, Bound)  # noqa: S101 - for mypy: all that was missing is made
+    made.clear()
+    return found, remade
+
+
+def _bound_entries(
+    series: str, row: SeriesRow, entries: Mapping[str, bytes]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the places in the catalogue of a series' shards that are not as they should be."""
+    for place, (shard, meta) in enumerate(zip(row.members, row.metas, strict=True)):
+        try:
+            stored = json.loads(entries[shard])
+        except ValueError as error:
+            raise MemoryDamagedError from error
+        if stored is None:
+            continue  # there is nothing to find in it
+        entry = bound_entry(stored, series=series, place=place, meta=meta)
+        if entry != stored:
+            yield shard, _packed(entry)
 
 
 def _report(
@@ -340,10 +475,19 @@ def reindex(
                 raise _OtherBytesError
         return content.decode()
 
+    def read_file(name: str) -> bytes:
+        content = (out / name).read_bytes()
+        stored = memory.file(name)
+        if stored is None or stored.sha256 != sha256_hex(content):
+            raise FileNotFoundError(name)
+        return content
+
     entries = {place.path: memory.get(f"shard entry {place.path}") or b"" for place in last.shards}
     versions = {path: row.version for path, row in before.items()}
     files: dict[str, bytes] = {}
     rows: dict[str, _Row] = {}
+    bound_before = _series_rows(memory, last)
+    members: dict[str, Member] = {}
     try:
         for shard, made in make_shards(
             shards, read, jobs=jobs, memory_bytes=maker.memory_bytes, programs=maker.programs
@@ -358,13 +502,32 @@ def reindex(
             ]
             rows[shard.path] = maker.row(shard, digests, mine, made)
             entries[shard.path] = _pack_entry(made)
+            member = maker.member(shard, made)
+            if member is not None:
+                members[shard.path] = member
     except (OSError, UnicodeDecodeError, _OtherBytesError):
         return None  # the output is not as it was left
+    binder = Binder(bound_before, read_file, is_scripts=last.is_scripts)
+    bound: dict[str, SeriesRow] = {}
+    changed = dict(entries)
+    for path in sorted({place.series for place in last.shards if place.path in members}):
+        listed = [(place.path, place.lang) for place in last.shards if place.series == path]
+        found = binder.bind(path, listed, members)
+        if isinstance(found, list):
+            return None  # the output is not as it was left
+        bound[path] = found.row
+        files |= found.fresh
+        changed |= dict(_bound_entries(path, found.row, entries))
     names = _last_names(memory)  # an article's text alone changes none of them
-    listed = None if names is None else names.index
-    name, content = maker.catalogue(entries.values(), rows.values(), listed)
+    name, content = maker.catalogue(
+        changed.values(),
+        rows.values(),
+        None if names is None else names.index,
+        bound_before | bound,
+    )
     files[name] = content
-    old, new = _files_of(before), _files_of(rows)
+    old = _files_of(before) | series_files(bound_before[path] for path in bound)
+    new = _files_of(rows) | series_files(bound.values())
     kept = _kept(last, old, new, last.keep_previous)
     gone = {*old, *last.kept} - {*new, *kept}
     stored = {name: memory.file(name) for name in files}
@@ -378,7 +541,12 @@ def reindex(
         rows=(
             (_INDEX, msgspec.msgpack.encode(maker.index(places, kept, last.programs))),
             *((f"shard {path}", msgspec.msgpack.encode(row)) for path, row in rows.items()),
-            *((f"shard entry {path}", entries[path]) for path in rows),
+            *((f"series {path}", msgspec.msgpack.encode(row)) for path, row in bound.items()),
+            *(
+                (f"shard entry {path}", entry)
+                for path, entry in changed.items()
+                if path in rows or entry != entries[path]
+            ),
         ),
     )
 
@@ -421,7 +589,8 @@ def _grown(
         touches = growth[number] != 0 or (after and growth[number + 1] != 0)
         if touches and (place.slack < 0 or place.slack < more):
             return None
-        grown.append(_Place(place.path, place.lang, place.slack - more if touches else place.slack))
+        slack = place.slack - more if touches else place.slack
+        grown.append(msgspec.structs.replace(place, slack=slack))
     return tuple(grown)
 
 
@@ -430,7 +599,7 @@ def _changed_shard(place: _Place, row: _Row, fresh: Mapping[str, bytes]) -> Shar
         Page(url, place.lang, day, len(fresh[url]) if url in fresh else size)
         for url, day, size in zip(row.urls, row.days, row.sizes, strict=True)
     )
-    return Shard(place.path, place.lang, pages, place.slack)
+    return Shard(place.path, place.lang, pages, place.slack, place.series)
 
 
 def _settings_of(last: _Index) -> SearchSettings:
@@ -480,7 +649,28 @@ class _Maker:
 
     def form(self, shard: Shard) -> str:
         """Return what tells how a shard is made."""
-        return f"{_FORM}\t{self.marks[shard.lang]}\t{self._is_scripts}"
+        return f"{_FORM}\t{self.marks[shard.lang]}\t{self._is_scripts}\t{bool(shard.series)}"
+
+    def planned(self, shard: Shard) -> Shard:
+        """Return a shard of the plan; on its own where its word lists cannot be taken apart."""
+        return shard if self.programs[shard.lang].is_known else shard._replace(series="")
+
+    def member(self, shard: Shard, made: MadeShard) -> Member | None:
+        """Return a shard that was made for its series; None where it is in none.
+
+        Raises:
+            SearchError: its word lists have another form than they should.
+        """
+        if not shard.series:
+            return None
+        if made.entry is None:
+            return Member(shard.path, shard.lang, {}, b"", b"", {})
+        try:
+            return member_of(shard.path, shard.lang, made)
+        except DamagedError as error:
+            message = f"a word list of this part of the index {error}"
+            place = Location(f"{BUNDLE}/{shard.path}")
+            raise SearchError((problem("search-failed", message, place, DAMAGE_HINT),)) from error
 
     def same(
         self, row: _Row, shard: Shard, digests: tuple[str, ...], read: Callable[[Page], str]
@@ -518,6 +708,8 @@ class _Maker:
             )
             hint = "install that one, or write `search: {offline: false}` in content/archive.yaml"
             raise SearchError((problem("search-failed", message, Location(BUNDLE), hint),))
+        if shard.series:
+            made = replace(made, files={n: c for n, c in made.files.items() if not is_bound(n)})
         named = shard_files(shard, made, is_scripts=self._is_scripts)
         return {f"{BUNDLE}/{name}": content for name, content in named}
 
@@ -538,7 +730,11 @@ class _Maker:
         )
 
     def catalogue(
-        self, entries: Iterable[bytes], rows: Iterable[_Row], names: bytes | None
+        self,
+        entries: Iterable[bytes],
+        rows: Iterable[_Row],
+        names: bytes | None,
+        series: Mapping[str, SeriesRow],
     ) -> tuple[str, bytes]:
         """Return the catalogue's path from the site's root, and its bytes.
 
@@ -562,6 +758,16 @@ class _Maker:
             version=versions[0],
             is_scripts=self._is_scripts,
             names=None if names is None else json.loads(names),
+            series=(
+                series_entry(
+                    path,
+                    shards=len(row.members),
+                    starts=row.starts,
+                    names=row.names,
+                    filters=row.filters,
+                )
+                for path, row in series.items()
+            ),
         )
         if self._is_scripts:
             return f"{BUNDLE}/{CATALOGUE}.js", as_script(CATALOGUE, content)
@@ -607,7 +813,11 @@ def _is_of_index(path: str) -> bool:
 
 
 def _pack_entry(made: MadeShard) -> bytes:
-    return json.dumps(made.entry, ensure_ascii=False, separators=(",", ":")).encode()
+    return _packed(made.entry)
+
+
+def _packed(entry: Mapping[str, Any] | None) -> bytes:
+    return json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _put_shard(memory: Memory, path: str, row: _Row, entry: bytes) -> None:
@@ -617,6 +827,10 @@ def _put_shard(memory: Memory, path: str, row: _Row, entry: bytes) -> None:
 
 def _names(paths: Iterable[str]) -> list[str]:
     return [name for path in paths for name in (f"shard {path}", f"shard entry {path}")]
+
+
+def _series_names(paths: Iterable[str]) -> list[str]:
+    return [f"series {path}" for path in paths]
 
 
 def _forget(memory: Memory, names: Iterable[str]) -> None:
@@ -671,6 +885,12 @@ def _last_index(memory: Memory) -> _Index | None:
 def _rows(memory: Memory, paths: Iterable[str]) -> dict[str, _Row]:
     stored = ((path, memory.get(f"shard {path}")) for path in paths)
     return {path: _unpack(row, _Row) for path, row in stored if row is not None}
+
+
+def _series_rows(memory: Memory, last: _Index) -> dict[str, SeriesRow]:
+    paths = {place.series for place in last.shards} - {""}
+    stored = ((path, memory.get(f"series {path}")) for path in sorted(paths))
+    return {path: _unpack(row, SeriesRow) for path, row in stored if row is not None}
 
 
 def _unpack(stored: bytes, kind: type[T]) -> T:

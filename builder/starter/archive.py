@@ -55,13 +55,23 @@ site/*
 !site/.gitkeep
 """
 
+_HOOK: Final = """\
+#!/bin/sh
+# Stops a commit that would tell who makes it. Once in each clone:
+#     git config core.hooksPath .githooks
+exec backfile check --identity --staged
+"""
+
 FOLDERS: Final = ("articles", "people", "topics", "notices", "pages", "media")
 
 
-def write_starter(folder: Path, *, title: str, lang: str, workflow: str | None = None) -> int:
+def write_starter(
+    folder: Path, *, title: str, lang: str, workflow: str | None = None, has_hook: bool = False
+) -> int:
     """Write a new archive and return the number of files made. Nothing is overwritten.
 
-    `workflow` names one of `WORKFLOWS`: what a forge runs on each change is written too.
+    `workflow` names one of `WORKFLOWS`: what a forge runs on each change is written too. So is a
+    hook, for git to be told of, that stops a commit which tells who makes it.
 
     Raises:
         UsageError: an archive is there already, the language is none, or the place can't be used.
@@ -79,6 +89,8 @@ def write_starter(folder: Path, *, title: str, lang: str, workflow: str | None =
         "site/.gitkeep": "",
         **{f"content/{name}/.gitkeep": "" for name in FOLDERS},
     }
+    if has_hook:
+        files[".githooks/pre-commit"] = _HOOK
     if workflow is not None:
         files |= workflow_files(workflow, __version__)
     made = 0
@@ -89,6 +101,8 @@ def write_starter(folder: Path, *, title: str, lang: str, workflow: str | None =
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
+            if name.startswith(".githooks/"):
+                target.chmod(0o755)
             made += 1
     except OSError as error:
         raise UsageError(f"{folder} cannot be written: {error.strerror}") from error

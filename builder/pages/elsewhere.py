@@ -1,0 +1,98 @@
+"""An article's text elsewhere than on its page: in a feed, in the text-only edition.
+
+Both start from HTML that is safe and was written by us, so its tags are told by patterns: in text
+`<` is escaped, in the values of attributes `"` is.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, unquote
+
+from markupsafe import Markup, escape
+
+from builder.basics.urls import way_up
+from builder.pages.articles import picture
+from builder.pages.links import put_in, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from builder.model.site import Article
+    from builder.pages.context import Context
+    from builder.pages.links import Targets
+
+_ATTRIBUTES: Final = r'(?: [a-z-]+(?:="[^"]*")?)*'
+_PICTURE: Final = re.compile(rf"<img({_ATTRIBUTES}) */?>|<(?:/?picture|source{_ATTRIBUTES}) */?>")
+_ALT: Final = re.compile(r' alt="([^"]*)"')
+_ID: Final = re.compile(rf'(<[a-z][a-z0-9]*{_ATTRIBUTES}?) id="[^"]*"')
+_OWN_PLACE: Final = re.compile(rf'(<a{_ATTRIBUTES} href=")#')
+_LINK: Final = re.compile(rf'(<a{_ATTRIBUTES} href=")([^"#:]*)((?:#p\d+)?)(?=["#])')
+_PARAGRAPH: Final = re.compile(r'<p id="p\d+">')
+_END: Final = re.compile(
+    r"</p>(?=\s*(?:<(?:blockquote|div|dl|figure|h[2-6]|hr|ol|p|pre|table|ul)\b|\Z))"
+    r"|</li>(?=\s*(?:<li\b|</[ou]l>))"
+)
+"""End tags that HTML lets one leave out (HTML, optional tags)."""
+
+
+def feed_text(context: Context, targets: Targets, article: Article, feed_url: str) -> str:
+    """Return the HTML of an article for a feed; its notices are no part of it.
+
+    Links and pictures have permalinks. Without a base_url links are relative to the feed, and
+    pictures are left out: few readers would look for them beside the feed.
+    """
+    head = article.head
+    body = context.bodies.get(head.path)
+    base = context.settings.base_url
+    root = base or way_up(feed_url)
+    own = context.absolute(article.url) or root + article.url
+    parts: list[str] = []
+    lead = None if base is None else picture(context, targets, head.image, head.path)
+    if lead is not None:
+        address = context.absolute(lead.url)
+        parts.append(f'<figure><img src="{escape(address)}" alt="{escape(lead.alt)}">')
+        said = " ".join(filter(None, (lead.caption, lead.credit)))
+        caption = f"<figcaption>{escape(said)}</figcaption>" if said else ""
+        parts.append(f"{caption}</figure>\n")
+    if body is not None:
+        urls: list[str | None] = []
+        for link in body.links:
+            url, _ = resolve(link.href, link.location, head.path, targets, is_image=link.is_image)
+            if url is not None and url.startswith("#"):
+                url = article.url + url
+            urls.append(None if link.is_image and base is None else url)
+        html = str(put_in(body, root, urls))
+        if base is None:
+            html = _PICTURE.sub("", html)
+        # Many articles may stand on one page of a reader, where ids would meet.
+        html = _ID.sub(r"\1", html)
+        # Footnotes lead to the article's own page, which has them.
+        parts.append(_OWN_PLACE.sub(lambda found: f"{found[1]}{escape(own)}#", html))
+    return "".join(parts)
+
+
+def lite_text(body: Markup, url: str, inside: AbstractSet[str]) -> Markup:
+    """Return the text of the page at `url` for its place in the text-only edition.
+
+    A picture becomes its description. Paragraphs lose their addresses. Links to what is not
+    `inside` the edition, and to paragraphs, lead out of it.
+    """
+    root = way_up(url)
+
+    def describe(found: re.Match[str]) -> str:
+        alt = _ALT.search(found[1] or "")
+        return f"[{alt[1]}]" if alt is not None and alt[1] else ""
+
+    def lead(found: re.Match[str]) -> str:
+        start, address, paragraph = found.groups()
+        if not paragraph and (not address or unquote(unescape(address))[len(root) :] in inside):
+            return found[0]
+        return f"{start}../{address or root + quote(url)}{paragraph}"
+
+    html = _PICTURE.sub(describe, body)
+    if "<a" in html:
+        html = _LINK.sub(lead, html)
+    return Markup(_END.sub("", _PARAGRAPH.sub("<p>", html)))

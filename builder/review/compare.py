@@ -1,0 +1,170 @@
+"""Builds a revision and the archive as it is, and compares them file by file."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tarfile
+from dataclasses import dataclass
+from html import unescape
+from typing import IO, TYPE_CHECKING, Final, Literal, NamedTuple, cast
+
+from builder.basics.problems import UsageError
+from builder.build import build
+from builder.disk.state import STATE_FOLDER
+from builder.disk.write import read_manifest
+from builder.history import open_repository
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from builder.request import BuildRequest
+
+_WORK: Final = f"{STATE_FOLDER}/diff"
+_KIND: Final = re.compile(rb'<body class="page-([a-z-]+)')
+_TITLE: Final = re.compile(rb"<title>(.*?)</title>", re.DOTALL)
+_HEAD: Final = 1 << 16
+"""Bytes of a page in which its title and kind stand."""
+
+Fate = Literal["added", "changed", "removed"]
+
+
+class Touched(NamedTuple):
+    """A file of the site that the change touches."""
+
+    fate: Fate
+    path: str
+    kind: str
+    """The family of the page: article, person, term, feed, ...; "file" for any other file."""
+    title: str
+    """"" where it has none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """What a change does."""
+
+    commit: str
+    """What was compared with."""
+    touched: tuple[Touched, ...]
+    """In order of what becomes of them, kind and path; the manifest is not among them."""
+    same: int
+    """Files that stay as they are."""
+    before: Path
+    """The site of that commit."""
+    after: Path
+    """The site as it would be now."""
+
+
+def review(request: BuildRequest, revision: str) -> Review:
+    """Return what the archive as it stands in its folder does to the site of a revision.
+
+    `request` tells the archive and how to build; where to, is ours.
+
+    Raises:
+        UsageError: there is no such revision.
+        BuilderError: one of the two cannot be built; its problems say which by their paths.
+    """
+    repository = open_repository(request.root / "content")
+    if repository is None:
+        raise UsageError("there is no git repository here, or no git")
+    asked = repository.ask(
+        "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+    )
+    commit = asked.stdout.decode().strip()
+    if not commit:
+        raise UsageError(f"there is no revision {revision!r}")
+    work = request.root / _WORK
+    old, new = work / "before", work / "after"
+    archive = work / "archive"
+    _take_out(repository.command("archive", "--format=tar", commit), request.root, archive)
+    plain = request._replace(with_search=False, with_history=False, listing=None, is_strict=False)
+    build(plain._replace(root=archive, out=old, state=work / "state-before"))
+    build(plain._replace(out=new, state=work / "state-after"))
+    touched, same = compare_sites(old, new)
+    return Review(commit=commit, touched=touched, same=same, before=old, after=new)
+
+
+def _take_out(command: list[str], root: Path, target: Path) -> None:
+    """Put content/ and templates/ of a commit into a folder; files that are the same stay.
+
+    Raises:
+        UsageError: the commit holds no archive.
+    """
+    import subprocess  # noqa: PLC0415
+
+    from builder.history.repository import environment  # noqa: PLC0415
+
+    # `git archive` names what is below the folder it runs in; that of the archive, not of content/.
+    at = command.index("-C") + 1
+    command = [*command[:at], str(root), *command[at + 1 :]]
+    wanted: set[str] = set()
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+    ) as process:
+        try:
+            with tarfile.open(fileobj=cast("IO[bytes]", process.stdout), mode="r|") as tar:
+                for member in tar:
+                    if member.isfile() and member.name.startswith(("content/", "templates/")):
+                        held = tar.extractfile(member)
+                        data = b"" if held is None else held.read()
+                        wanted.add(member.name)
+                        _put(target, member.name, data)
+        except tarfile.ReadError:
+            wanted.clear()  # git had nothing to give
+        process.communicate()
+    if "content/archive.yaml" not in wanted:
+        raise UsageError("that revision holds no archive here: there is no content/archive.yaml")
+    for path in sorted(target.rglob("*"), reverse=True):
+        name = path.relative_to(target).as_posix()
+        if path.is_file() and name not in wanted:
+            path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+
+
+def _put(target: Path, name: str, data: bytes) -> None:
+    if ".." in name.split("/"):
+        return
+    path = target / name
+    if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
+        return
+    if path.is_dir():
+        shutil.rmtree(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def compare_sites(before: Path, after: Path) -> tuple[tuple[Touched, ...], int]:
+    """Return what differs between two sites by their manifests, and how many files do not."""
+    old, new = read_manifest(before), read_manifest(after)
+    touched: list[Touched] = []
+    touched += [_touched("added", path, after) for path in new.keys() - old.keys()]
+    touched += [_touched("removed", path, before) for path in old.keys() - new.keys()]
+    same = 0
+    for path in old.keys() & new.keys():
+        if old[path] == new[path]:
+            same += 1
+        else:
+            touched.append(_touched("changed", path, after))
+    order = {"added": 0, "removed": 1, "changed": 2}
+    touched.sort(key=lambda one: (order[one.fate], one.kind, one.path))
+    return tuple(touched), same
+
+
+def _touched(fate: Fate, path: str, site: Path) -> Touched:
+    name = path.rpartition("/")[2]
+    if name.startswith("feed.") or "/feed/" in f"/{path}":
+        return Touched(fate, path, "feed", "")
+    if not path.endswith(".html"):
+        kind = path.partition("/")[0] if "/" in path else "file"
+        return Touched(fate, path, kind if kind in {"media", "static", "data"} else "file", "")
+    with (site / path).open("rb") as file:
+        head = file.read(_HEAD)
+    kind_found, title = _KIND.search(head), _TITLE.search(head)
+    return Touched(
+        fate,
+        path,
+        kind_found[1].decode() if kind_found else "page",
+        unescape(title[1].decode(errors="replace")).strip() if title else "",
+    )

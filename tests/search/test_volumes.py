@@ -1,0 +1,124 @@
+"""The bound word lists of full shards: nothing is lost, little moves, and damage is found."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from builder.search import DamagedError, Page, Shard, make_shard, unpack
+from builder.search.formats import read_cbor, write_cbor
+from builder.search.series import member_of
+from builder.search.volumes import (
+    MOST_BYTES,
+    Words,
+    bind,
+    may_be_named,
+    read_volume,
+    split_words,
+    unbind,
+)
+from tests.search.stories import sample_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.search.bundles import Text
+
+
+def _made(texts: Sequence[Text]) -> dict[str, bytes]:
+    """Return the unpacked word lists that Pagefind makes of texts."""
+    texts = sorted(texts, key=lambda text: (text.day or 0, text.url))
+    pages = tuple(Page(text.url, text.lang, text.day) for text in texts)
+    held = {text.url: text.page() for text in texts}
+    made = make_shard(Shard("x", texts[0].lang, pages, 0), lambda page: held[page.url])
+    member = member_of("x", texts[0].lang, made)
+    lists = {n: unpack(c) for n, c in made.files.items() if n.startswith("index/")}
+    assert sum(len(split_words(one)) for one in lists.values()) == len(member.words)
+    return lists
+
+
+def _words(chance: random.Random, count: int) -> Words:
+    """Return made-up words, each on some pages, a few of them with another spelling."""
+    words = sorted(
+        {"".join(chance.choices("abcdeéж日", k=chance.randint(1, 9))) for _ in range(count)}
+    )
+    return {word: write_cbor(_entry(chance, word)) for word in words}
+
+
+def _entry(chance: random.Random, word: str) -> list[object]:
+    def pages() -> list[object]:
+        return [
+            [
+                chance.choice((0, 1, 23, 24, 255, 256, 70_000)),
+                [chance.choice((-1, -25, -300, 5, 99, 4_000)) for _ in range(chance.randint(1, 9))],
+                [],
+            ]
+            for _ in range(min(40, int(chance.paretovariate(0.9))))
+        ]
+
+    forms = [[f"{word}{n}", pages()] for n in range(chance.choice((0, 0, 0, 1, 30)))]
+    return [word, pages(), forms]
+
+
+@pytest.mark.parametrize("lang", ["en", "ru", "ar", "zh"])
+def test_word_lists_are_taken_apart_as_pagefind_made_them(lang: str) -> None:
+    for content in _made(sample_texts(lang)).values():
+        listed = read_cbor(content)[0][0]
+        words = split_words(content)
+        assert list(words) == [entry[0] for entry in listed]
+        assert [read_cbor(entry)[0] for entry in words.values()] == listed
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_bound_is_all_there(seed: int) -> None:
+    chance = random.Random(seed)
+    shards = [_words(chance, chance.choice((0, 5, 900))) for _ in range(chance.randint(1, 5))]
+    bound = bind(shards)
+    assert unbind(bound.contents, len(shards)) == shards
+    assert sorted(bound.starts) == list(bound.starts)
+    assert len(set(bound.names)) == len(bound.names) == len(bound.contents)
+    for start, after, content in zip(
+        bound.starts,
+        [*bound.starts[1:], "\U0010ffff"][: len(bound.starts)],
+        bound.contents,
+        strict=True,
+    ):
+        parts = [split_words(part) for part in read_volume(content, len(shards)) if part]
+        held = {word for part in parts for word in part}
+        assert all(start <= word < after for word in held), "where a reader looks for it"
+        assert len(content) < MOST_BYTES + 100 or len(held) == 1
+    for shard, chunks in zip(shards, bound.chunks, strict=True):
+        named = [word for word in shard for first, last, _ in chunks if first <= word <= last]
+        assert named == list(shard)
+
+
+def test_one_article_more_moves_few_ends() -> None:
+    chance = random.Random(5)
+    shards = [_words(chance, 4_000) for _ in range(3)]
+    before = bind(shards)
+    assert len(before.names) > 8
+    changed = dict(shards[1])
+    for word in chance.sample(sorted(changed), 3):
+        changed[word] = write_cbor(_entry(chance, word))
+    changed |= {"aaaa": write_cbor(_entry(chance, "aaaa"))}
+    after = bind([shards[0], dict(sorted(changed.items())), shards[2]])
+    assert len(set(after.names) - set(before.names)) <= 10
+    assert len(set(after.starts) ^ set(before.starts)) <= 8
+
+
+def test_damage_is_found() -> None:
+    """Such as gzip's checksum cannot find: a file that was never right."""
+    chance = random.Random(1)
+    shards = [_words(chance, 200), _words(chance, 200)]
+    content = bind(shards).contents[0]
+    assert may_be_named(content, bind(shards).names[0])
+    assert not may_be_named(content + b"x", bind(shards).names[0])
+    (part, _) = read_volume(content, 2)
+    for damaged in (b"", b"\x81\x81\x00", part[:2], part[1:], b"\x81\x17" + part[2:]):
+        with pytest.raises(DamagedError):
+            split_words(damaged)
+    for damaged in (content[:-1], content + b"\0\0\0\0", content[:2], b""):
+        with pytest.raises(DamagedError):
+            read_volume(damaged, 2)

@@ -227,6 +227,16 @@ def test_json_feeds_say_the_same(tmp_path: Path) -> None:
     assert list(Draft202012Validator(schema).iter_errors(json.loads(feeds[0].read_bytes())))
 
 
+def test_a_feed_is_as_new_as_its_newest_entry(tmp_path: Path) -> None:
+    """Whatever zones their times are written in."""
+    times = ("2025-05-08T23:00+03:00", "2025-05-08T22:00Z", "2025-05-08T12:00-05:00")
+    text = "---\ntitle: A\ndate: {}\nslug: a{}\n---\nText.\n"
+    files = {f"content/articles/{n}.md": text.format(t, n) for n, t in enumerate(times)}
+    feed = feedparser.parse((built(tmp_path, "", files) / "feed.xml").read_bytes())
+    assert feed.feed.updated == "2025-05-08T22:00:00Z"
+    assert [entry.published_parsed[3] for entry in feed.entries] == [22, 20, 17]
+
+
 def test_what_feeds_there_are(tmp_path: Path) -> None:
     def found(settings: str) -> set[str]:
         site = built(tmp_path, settings, articles(1, 60))

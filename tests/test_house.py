@@ -45,7 +45,7 @@ FLOORS: Final = (
     {"intake", "other_text", "looking", "past", "indexing", "showing", "workflows"},
     {"whole", "correction"},
     {"build", "checking", "identity", "importers", "starter"},
-    {"parts", "review", "serving"},
+    {"cms", "parts", "review", "serving"},
     {"cli"},
     {"start"},
     {"__main__"},

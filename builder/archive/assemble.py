@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from builder.archive.doubts import before_birth
 from builder.archive.names import Register
 from builder.archive.permalinks import Permalinks
 from builder.basics.problems import Outcome, Problem, problem
@@ -86,6 +87,7 @@ def assemble(
         redirects=_redirects(articles, pages, settings),
         hidden=frozenset(hidden),
     )
+    problems.extend(before_birth(terms["people"]))
     for register in registers.values():
         problems.extend(register.problems)
     return Outcome(site, tuple(problems))
@@ -169,6 +171,12 @@ def _terms(
     names = {slug: name for slug, name in names.items() if slug not in register.merged}
     visible = set(about) | set(mentioned)
     names |= {slug: name for slug, name in register.new_terms().items() if slug in visible}
+    register.warn_of_similar(
+        {
+            slug: sum(map(len, (*about[slug].values(), *mentioned[slug].values())))
+            for slug in visible
+        }
+    )
     parents = _parents(register, problems)
     children: dict[str, list[str]] = defaultdict(list)
     for slug, parent in sorted(parents.items()):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
+from builder.archive.doubts import similar_names
 from builder.basics.nearest import nearest
 from builder.basics.problems import Location, Problem, problem
 from builder.basics.slugs import fold_name, make_slug, slug_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from builder.model.content import Reference, TermRecord
 
@@ -130,6 +131,23 @@ class Register:
         hint = f"describe it in a file in content/{self.kind}/ with a slug of your own"
         self.problems.append(problem("bad-slug", message, name.location, hint))
         return None
+
+    def warn_of_similar(self, counts: Mapping[str, int]) -> None:
+        """Warn of names without a file that are nearly the same; `counts`: articles by slug."""
+        names = {
+            slug: min(spellings, key=lambda text: (text == slug, text))
+            for slug, spellings in self._unknown.items()
+            if counts.get(slug)
+        }
+        for pair in similar_names(names):
+            less, more = sorted(pair, key=lambda slug: (counts[slug], slug))
+            place = min(place for found in self._unknown[less].values() for place in found)
+            message = (
+                f'"{names[less]}" is nearly "{names[more]}", and both are in use: '
+                f"by {counts[less]} and by {counts[more]}"
+            )
+            hint = "write one of them everywhere, or a file for each if they are two"
+            self.problems.append(problem("similar-terms", message, place, hint))
 
     def new_terms(self) -> dict[str, str]:
         """Return slug and name of everything named without a file, and warn of each once."""

@@ -8,6 +8,7 @@ intervals `start/end`. `undated` (or EDTF's `XXXX`) says that nobody knows.
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass, replace
@@ -75,6 +76,27 @@ class ArchiveDate:
         day = dt.date(self.year, self.month or 1, self.day or 1).toordinal()
         seconds = self.hour * 3600 + self.minute * 60 + self.second - 60 * (self.offset_min or 0)
         return (day, seconds * 1_000_000 + self.microsecond)
+
+    @property
+    def last_day(self) -> int:
+        """The latest possible day (ordinal); 0 where undated."""
+        if self.end is not None:
+            return self.end.last_day
+        if self.year is None:
+            return 0
+        if self.day is not None and self.month is not None:
+            return dt.date(self.year, self.month, self.day).toordinal()
+        month = self.month or 12
+        return dt.date(self.year, month, calendar.monthrange(self.year, month)[1]).toordinal()
+
+    def is_before(self, other: ArchiveDate, *, by_days: int = 0) -> bool:
+        """Return whether this is certainly earlier than `other`, by more than so many days.
+
+        What is undated, uncertain or approximate is never certain.
+        """
+        if any(d.year is None or d.uncertain or d.approximate for d in (self, other)):
+            return False
+        return self.last_day + by_days < other.sort_key[0]
 
     def iso(self) -> str:
         """Return the shortest ISO 8601 form of the first point: `1937`, `1937-08`, ... or ""."""

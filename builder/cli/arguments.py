@@ -125,6 +125,27 @@ def make_parser() -> argparse.ArgumentParser:
     diff.add_argument("--drafts", action="store_true", help="show drafts and embargoed articles")
     diff.set_defaults(run=_command("diff"))
 
+    cms = commands.add_parser("cms", help="an editor for the browser, in admin/")
+    cms.add_argument("--out", type=Path, metavar="DIR", help="in place of admin/ in the archive")
+    cms.add_argument(
+        "--serve",
+        dest="port",
+        metavar="PORT",
+        type=int,
+        nargs="?",
+        const=4001,
+        help="serve it to this machine (default port 4001)",
+    )
+    cms.add_argument(
+        "--package",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE.tgz",
+        help="a package that is not to be fetched; may be repeated",
+    )
+    cms.set_defaults(run=_command("cms"))
+
     verify = commands.add_parser("verify", help="compare a site with its manifest")
     verify.add_argument("dir", metavar="DIR", type=Path, nargs="?")
     verify.set_defaults(run=_command("verify"))

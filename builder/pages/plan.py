@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
+from posixpath import splitext
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from builder.basics.problems import Location, Outcome, Problem, problem
+from builder.model.content import ArticleHead
 from builder.pages.articles import plan_articles, plan_pages
 from builder.pages.calendar import Calendar
 from builder.pages.context import Context
@@ -15,13 +18,16 @@ from builder.pages.feeds import plan_feeds
 from builder.pages.front import plan_front
 from builder.pages.history import plan_histories
 from builder.pages.keys import Keys, digest
-from builder.pages.links import Targets, check_image, resolve
+from builder.pages.links import MEDIA_TYPES, Targets, check_image, file_of, resolve
 from builder.pages.lite import plan_lite
 from builder.pages.looks import look_problems
 from builder.pages.machine import plan_opensearch, plan_redirects, plan_sitemap
 from builder.pages.numbers import plan_numbers
 from builder.pages.on_this_day import OnThisDay
 from builder.pages.terms.planning import plan_terms
+
+MOST_UNUSED: Final = 50
+"""Files that are named one by one."""
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -102,6 +108,7 @@ def plan(
     context.urls = urls
     problems = list(_clashes(pages))
     problems.extend(_link_problems(context, targets))
+    problems.extend(_unused_media(context, targets))
     problems.extend(look_problems(context, targets))
     pages.sort(key=lambda page: page.url)
     planned = PlannedSite(
@@ -183,6 +190,36 @@ def _clashes(pages: Collection[PlannedPage]) -> Iterator[Problem]:
         hint = "give one of them another slug"
         place = page.origin or before.origin or Location("content/archive.yaml")
         yield problem("duplicate-address", message, place, hint)
+
+
+def _unused_media(context: Context, targets: Targets) -> Iterator[Problem]:
+    """Yield a warning for each media file that nothing uses, be it published or not.
+
+    What cannot be published, such as the original of a scan, is left in peace.
+    """
+    used = {f"content/{url}" for url in context.used_media}
+    unused = {path for path in targets.media - used if splitext(path)[1].lower() in MEDIA_TYPES}
+    if not unused:
+        return
+    # A file that could not be read may name any of them, and so do drafts.
+    if targets.broken:
+        return
+    for path in targets.hidden:
+        record = context.records.get(path)
+        facts = None if record is None else record.facts
+        head = None if record is None else record.head
+        names = [link.href for link in facts.links] if facts is not None else []
+        if isinstance(head, ArticleHead) and head.image is not None:
+            names.append(quote(head.image.src))
+        for name in names:
+            unused -= set(file_of(name.partition("#")[0], path))
+    for number, path in enumerate(sorted(unused)):
+        if number == MOST_UNUSED:
+            message = f"{len(unused) - number:,} more files of content/media/ are used nowhere"
+            yield problem("unused-media", message, Location("content/media"))
+            return
+        hint = "name it in a text, or delete it"
+        yield problem("unused-media", "no text uses this file", Location(path), hint)
 
 
 def _link_problems(context: Context, targets: Targets) -> Iterator[Problem]:

@@ -13,6 +13,8 @@ from builder.reading.fields import Fields
 from builder.reading.nodes import Mapping, Scalar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping as Mapping_
+
     from builder.basics.dates import ArchiveDate
     from builder.model.settings import Settings
 
@@ -56,6 +58,8 @@ def parse_article(
         "license": fields.line("license"),
         "extra": fields.free("extra"),
     }
+    if date is not None:
+        _check_dates(fields, date, withdrawn, rest)
     fields.close()
     if title is None or date is None or slug is None or lang is None:
         return Outcome(None, tuple(problems))
@@ -77,6 +81,19 @@ def parse_article(
         **rest,
     )
     return Outcome(article, tuple(problems))
+
+
+def _check_dates(
+    fields: Fields, date: ArchiveDate, withdrawn: Withdrawal | None, rest: Mapping_[str, Any]
+) -> None:
+    """Report what cannot have happened before the article was there."""
+    own = "the article's own date"
+    if (updated := rest["updated"]) is not None:
+        fields.check_order(date, updated, "updated", "the update of", own)
+    for correction in rest["corrections"]:
+        fields.check_order(date, correction.date, "corrections", "the correction of", own)
+    if withdrawn is not None:
+        fields.check_order(date, withdrawn.date, "withdrawn", "the withdrawal of", own)
 
 
 def file_name_parts(path: str, settings: Settings) -> tuple[str, str | None, str | None]:
@@ -128,6 +145,12 @@ def _source(fields: Fields, date: ArchiveDate | None) -> Provenance | None:
     )
     places = inner.where()
     inner.close()
+    captured = source.captured
+    # A copy made in the evening may bear the day before, where the paper was ahead.
+    if captured is not None and date is not None and captured.is_before(date, by_days=1):
+        message = f"the copy of {captured.edtf()} is before the article's own date {date.edtf()}"
+        hint = "one of the two is probably mistyped"
+        fields.report("date-order", message, places["captured"], hint)
     for url in source.urls:
         said = _DATE_IN_URL.search(url)
         if said is None or date is None or date.year is None:

@@ -91,6 +91,16 @@ class Fields:
         message = f'"{self._inside}{key}" is missing'
         self.report("missing-field", message, self.location, hint)
 
+    def check_order(
+        self, first: ArchiveDate | None, last: ArchiveDate | None, key: str, what: str, of: str
+    ) -> None:
+        """Report where `last`, which `key` holds, is certainly before `first`."""
+        if first is None or last is None or not last.is_before(first):
+            return
+        message = f"{what} {last.edtf()} is before {of} {first.edtf()}"
+        place = self.where((key,)).get(key, self.location)
+        self.report("date-order", message, place, "one of the two is probably mistyped")
+
     def scalar(self, key: str, wanted: str = "text") -> Scalar | None:
         """Return a single value."""
         if key not in self._values:

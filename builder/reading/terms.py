@@ -58,6 +58,8 @@ def parse_term(head: Mapping, path: str, kind: str, settings: Settings) -> Outco
             "see_also": fields.references("see_also"),
             "scope_note": fields.line("scope_note"),
         }
+    if is_person:
+        fields.check_order(record["born"], record["died"], "died", "the death in", "the birth in")
     where = fields.where()
     fields.close()
     if slug is None or name is None:
@@ -85,6 +87,7 @@ def _role(fields: Fields) -> Role | None:
     if title is None:
         fields.missing("title", "write {title: editor, from: 1993, to: 2022}")
         return None
+    fields.check_order(start, end, "to", "the end in", "the beginning in")
     return Role(title, start, end)
 
 
@@ -131,6 +134,7 @@ def parse_notice(head: Mapping, path: str, settings: Settings) -> Outcome[Notice
     kind = fields.choice("kind", NOTICE_KINDS, "other")
     title, outlet = fields.line("title"), fields.line("outlet")
     seen_from, seen_to = fields.known_date("seen_from"), fields.known_date("seen_to")
+    fields.check_order(seen_from, seen_to, "seen_to", "the end in", "the beginning in")
     lang = _language(fields, settings)
     fields.free("extra")
     fields.close()

@@ -14,7 +14,7 @@ from builder.model.output import Output
 from builder.model.words import MissingWordError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from jinja2 import Environment, Template
 
@@ -31,9 +31,9 @@ class Renderer:
         self.words = words
         self._templates: dict[str, Template] = {}
 
-    def make_ready(self) -> None:
-        """Compile every template, so that processes forked later need not; errors can wait."""
-        for name in self._environment.list_templates(extensions=("html", "xml")):
+    def make_ready(self, names: Iterable[str]) -> None:
+        """Compile these templates, so that processes forked later need not; errors can wait."""
+        for name in names:
             with suppress(jinja2.TemplateError, ValueError, OSError):
                 self._environment.get_template(name)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from builder.archive import Inventory, assemble
+from builder.archive import Inventory, assemble, days_to_come
 from builder.basics.problems import Location, Problem, problem
 from builder.disk.scan import read_text
 from builder.disk.state import COMPILED
@@ -59,6 +59,14 @@ class Known(NamedTuple):
     past: Callable[[Settings, Sequence[str]], tuple[Past, tuple[Problem, ...]]]
 
 
+_MUCH_USED: Final = (
+    *("article.html", "base.html", "calendar.html", "feed.xml", "term.html", "term_list.html"),
+    *("parts/charts.html", "parts/dates.html", "parts/lists.html", "parts/terms.html"),
+)
+"""Templates that every process which makes pages is going to need. (Compiling all takes longer than
+what it saves.)"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Everything that is known before the first page is rendered."""
@@ -103,7 +111,7 @@ def prepare_site(
 
     def meanwhile() -> None:
         """Load what each process that makes pages would load for itself, while others read."""
-        theme.renderer.make_ready()
+        theme.renderer.make_ready(_MUCH_USED)
         theme.words[settings.main_language].day_of(1970, 1, 1)
 
     with stages.stage("read"):
@@ -115,24 +123,20 @@ def prepare_site(
         past = NO_PAST
         if settings.history.is_on and request.with_history:
             past = _past(settings, known, heads, problems)
+        inventory = _inventory(heads)
         outcome = assemble(
-            _inventory(heads),
+            inventory,
             settings,
             now=request.now,
             with_drafts=request.with_drafts,
             changed=past.changed(),
         )
         problems += outcome.problems
-        seen.until = min(
-            (
-                head.embargo
-                for head in heads
-                if isinstance(head, ArticleHead)
-                and head.embargo is not None
-                and head.embargo > request.now
-            ),
-            default=None,
-        )
+        to_come, begins = days_to_come(inventory.articles, request.now)
+        problems += to_come
+        ends = (head.embargo for head in inventory.articles if head.embargo is not None)
+        moments = [*(end for end in ends if end > request.now), *([begins] if begins else ())]
+        seen.until = min(moments, default=None)
     site = outcome.value
     if site is None:
         return None, _sorted(problems)

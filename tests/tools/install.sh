@@ -43,7 +43,7 @@ missing_packages() {
   has_font ar fonts-noto-core || echo fonts-noto-core
   has_font zh-cn fonts-noto-cjk || echo fonts-noto-cjk
   java_is_new_enough || echo default-jre-headless
-  npm_packages_are_there || has npm || echo npm
+  has npm || echo npm # fetches these, and what `backfile cms` shows
 }
 
 install_packages() {

@@ -5,6 +5,7 @@ Atom (RFC 4287) each of them; JSON Feed and archive pages (RFC 5005) as the sett
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +17,7 @@ from builder.pages.keys import digest
 from builder.pages.views import FeedView, JsonFeedView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from builder.model.site import Article, Term
     from builder.pages.context import Context
@@ -117,7 +118,7 @@ class _Makers:
             lang=feed.lang,
             title=title,
             subtitle=context.description(feed.lang),
-            updated=max((entry.updated for entry in found), default="1970-01-01T00:00:00Z"),
+            updated=_latest(entry.updated for entry in found),
             self_url=way(number),
             site_url=entries.address(feed.page_url, url),
             author=context.title(feed.lang),
@@ -133,6 +134,11 @@ class _Makers:
         """Return the newest document as JSON."""
         url = self._context.absolute(json_url(feed.url)) or ""
         return JsonFeedView(text=json_text(self.view(feed, spans, 0), url))
+
+
+def _latest(times: Iterable[str]) -> str:
+    """Return the latest of moments as RFC 3339 writes them, each perhaps in a zone of its own."""
+    return max(times, key=dt.datetime.fromisoformat, default="1970-01-01T00:00:00Z")
 
 
 def _ways(spans: Sequence[tuple[int, int]], number: int) -> tuple[int, int]:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from builder.basics.digests import sha256_hex, version_of
+from builder.basics.digests import sha256_hex
 from builder.disk.memory import FreshSource, Memory, MemoryDamagedError, StoredFile
-from builder.disk.packing import UnreadableError, pack_body, unpack_body
+from builder.disk.packing import UnreadableError, pack_body, unpack_body, unpack_record
 from builder.disk.state import COMPILED
 from builder.disk.write import (
     MANIFEST,
@@ -24,9 +24,11 @@ from builder.disk.write import (
     exchange,
     look_again,
 )
+from builder.model.content import ArticleHead
 from builder.model.page import PlannedPage
 from builder.model.words import Words
 from builder.other_text import OtherText, read_other_text
+from builder.pages.cite import cite
 from builder.pages.links import put_in
 from builder.pages.stored import Sought, unpack_view
 from builder.rendering import Renderer, make_environment
@@ -108,10 +110,25 @@ def _render(
         return None
     lang = view.frame.lang
     entries: dict[str, Any] = msgspec.msgpack.decode(memory.get(f"words {lang}") or b"\x80")
-    body = put_in(text.body, view.frame.root, links)
-    shown = msgspec.structs.replace(view, body=body, version=version_of(text.digest))
+    words = Words(lang, entries)
+    head = unpack_record(text.record).head
+    if not isinstance(head, ArticleHead):
+        return None
+    shown = msgspec.structs.replace(
+        view,
+        body=put_in(text.body, view.frame.root, links),
+        citation=cite(
+            head,
+            text.digest,
+            url=stored.url,
+            words=words,
+            date_text=view.date_text,
+            archive=view.frame.site_title,
+            address=view.frame.canonical,
+        ),
+    )
     page = PlannedPage(stored.url, "article.html", lang, lambda: shown)
-    output = renderer({lang: Words(lang, entries)}).render(page)
+    output = renderer({lang: words}).render(page)
     return output.path, output.content
 
 

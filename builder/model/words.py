@@ -43,6 +43,9 @@ class Words:
         """Take the entries as the words file has them: text, or text by plural category."""
         self.lang = lang
         self._entries = entries
+        way = direction(lang)
+        self._is_ltr = way == "ltr"
+        self._other_way = _OTHER_WAY[way]
         self._pieces: dict[str, list[str]] = {}
         self._dates: dict[ArchiveDate, str] = {}
         self._counts: dict[tuple[str, int], str] = {}
@@ -121,10 +124,9 @@ class Words:
         One with letters that run against the page is put between FSI and PDI (Unicode Standard
         Annex 9), which do in plain text what <bdi> does in HTML.
         """
-        way = direction(self.lang)
-        if way == "ltr" and text.isascii():
+        if self._is_ltr and text.isascii():
             return text
-        return f"\u2068{text}\u2069" if re.search(_OTHER_WAY[way], text) else text
+        return f"\u2068{text}\u2069" if re.search(self._other_way, text) else text
 
     def count(self, key: str, n: int) -> str:
         """Return `n` with its noun in the right plural form."""

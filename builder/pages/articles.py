@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from builder.basics.digests import version_of
 from builder.basics.languages import direction
 from builder.basics.urls import way_up
 from builder.model.page import PlannedPage
@@ -146,13 +145,13 @@ def article_view(
         related=tuple([_related_view(context, other, lang) for other in beside.related]),
         citation=cite(
             head,
-            slug=_last_part(article.url),
+            context.records[head.path].digest,
+            url=article.url,
             words=words,
             date_text=card.date_text,
             archive=context.title(lang),
             address=context.absolute(article.url),
         ),
-        version=version_of(context.records[head.path].digest),
         license=license_name,
         names=context.search_names(article),
         history=_history(context, article),
@@ -160,11 +159,6 @@ def article_view(
         versions_url=versions_url,
         extra=head.extra,
     )
-
-
-def _last_part(url: str) -> str:
-    """Return the part of an address that names an article."""
-    return url.removesuffix(".html").removesuffix("/index").rpartition("/")[2]
 
 
 def _related_view(context: Context, other: Related, lang: str) -> RelatedView:

@@ -1,8 +1,8 @@
 """How an article is cited: in words, and as BibTeX, RIS and CSL-JSON to take away.
 
 The three files are `data:` addresses: they need no script, no file more for each article, and work
-from a disk too. All but the end of each is made here, ready for an attribute: the end names the
-version of the text, which a corrected text changes alone. Pure; called by `articles`.
+from a disk too. They are long and the same in many places, so what is the same is made once. Pure;
+called by `articles`, and by `correction` for a new version of a text.
 
 BibTeX fields are those of biblatex 3.20 (whose dates are EDTF), with year and month for older
 styles; RIS follows its specification of 2011, CSL-JSON the schema of CSL 1.0.2.
@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import json
 
+from builder.basics.digests import version_of
 from builder.pages.views import Citation, Download
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from builder.basics.dates import ArchiveDate
     from builder.model.content import ArticleHead
     from builder.model.words import Words
@@ -48,14 +47,16 @@ _TEX: Final = {
     "^": r"\textasciicircum{}",
     **{character: "\\" + character for character in "&%$#_"},
 }
-_TEX_SPECIAL: Final = re.compile(r"[\\{}~^&%$#_]|([-`'])(?=\1)|[?!](?=`)")
+_TEX_SPECIAL: Final = r"[\\{}~^&%$#_]|([-`'])(?=\1)|[?!](?=`)"
 """And what TeX would join: two hyphens to a dash, two marks to a quotation mark."""
-_BREAKS: Final = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9 ,.:;!()/*+=@\-]*")
+"""Texts that all three files write as they are, spaces in an address aside."""
+_BREAKS: Final = r"[\x00-\x1f\x7f\x85\u2028\u2029]+"
 
 _FAMILY_FIRST: Final = frozenset({"zh", "ja", "ko", "hu", "vi", "km"})
-_NAME: Final = re.compile(r"(?=[^\W\d_])[^\W\d_]+(?:['’\-][^\W\d_]+)*")
-_INITIALS: Final = re.compile(r"(?:[^\W\d_]\.-?)+")
-_PATRONYMIC: Final = re.compile(r".+(?:ович|евич|ич|овна|евна|ична|йович|івна|ївна)")
+_NAME: Final = r"[^\W\d_]+(?:['’\-][^\W\d_]+)*"
+_INITIALS: Final = r"(?:[^\W\d_]\.-?)+"
+_PATRONYMIC: Final = r".+(?:ович|евич|ич|овна|евна|ична|йович|івна|ївна)"
 _OFFICES: Final = _words("""
     agence agency archive associated board bureau centre center collective committee correspondent
     correspondents council daily department desk dispatch editor editorial editors foundation
@@ -70,74 +71,80 @@ _OFFICES: Final = _words("""
 
 
 class _Spelled(NamedTuple):
-    """One text as each of the three files has it, ready for an address."""
+    """One thing as each of the three files has it, ready for an address."""
 
-    bibtex: str
-    ris: str
-    json: str
+    bibtex: str = ""
+    ris: str = ""
+    json: str = ""
+
+
+_NOTHING: Final = _Spelled()
 
 
 def cite(
-    head: ArticleHead, *, slug: str, words: Words, date_text: str, archive: str, address: str | None
+    head: ArticleHead,
+    digest: bytes,
+    *,
+    url: str,
+    words: Words,
+    date_text: str,
+    archive: str,
+    address: str | None,
 ) -> Citation:
     """Return how an article is cited.
 
-    `slug` is the last part of its address, `address` the permalink, None without a base_url.
+    `digest` is the SHA-256 of its file, `url` counts from the site's root, `address` is the
+    permalink, None without a base_url.
     """
+    version = version_of(digest)
+    # The part of the address that names the article.
+    slug = url.removesuffix(".html").removesuffix("/index").rpartition("/")[2]
     lang, date = head.lang, head.date
     outlet = None if head.source is None else head.source.outlet
     shown = outlet or archive
     title = _spelled(head.title)
-    inside = _kept(shown)
-    year = "" if date.year is None else f"-{date.year:04d}"
-    bibtex = [f"{_BIBTEX}{_coded(slug)}{year}"]
-    ris = [_RIS]
-    item = [f"{_CSL}{_coded(slug)}{year}", _ITEM_TITLE, title.json, _QUOTE]
-    if head.authors:
-        names = [_author(name, lang) for name in head.authors]
-        bibtex += (_AUTHOR, "%20and%20".join([name.bibtex for name in names]), _END)
-        ris += [f"{_AU}{name.ris}" for name in names]
-        item += (_ITEM_AUTHORS, ",".join([name.json for name in names]), _ITEM_AUTHORS_END)
-    bibtex += (_TITLE, title.bibtex, _TITLE_END, _JOURNAL, inside.bibtex, _END)
-    ris += (_TI, title.ris, _T2, inside.ris)
-    item += (_ITEM_INSIDE, inside.json, _QUOTE)
-    if date.year is not None:
-        dated = _dated(date)
-        bibtex.append(dated.bibtex)
-        ris.append(dated.ris)
-        item.append(dated.json)
-    if outlet is not None:
-        kept = _kept(archive)
-        bibtex += (_LIBRARY, kept.bibtex, _END)
-        ris += (_DB, kept.ris)
-        item += (_ITEM_ARCHIVE, kept.json, _QUOTE)
-    bibtex += (_LANGUAGE, lang, _END)
-    ris += (_LA, lang)
-    item += (_ITEM_LANGUAGE, lang, _QUOTE)
+    names = _authors(head.authors, lang) if head.authors else _NOTHING
+    inside = _inside(shown)
+    dated = _NOTHING if date.year is None else _dated(date)
+    kept = _kept(None if outlet is None else archive, lang)
+    key = slug if date.year is None else f"{slug}-{date.year:04d}"
+    where = _NOTHING
     if address is not None:
         coded = _coded(address)
-        bibtex += (_URL, coded, _END)
-        ris += (_UR, coded)
-        item += (_ITEM_URL, coded, _QUOTE)
-    values = {"title": head.title, "source": shown, "date": date_text}
+        where = _Spelled(f"{_URL}{coded}{_END}", f"{_UR}{coded}", f"{_ITEM_URL}{coded}{_QUOTE}")
+    bibtex = (
+        f"{_BIBTEX}{key}{names.bibtex}{_TITLE}{title.bibtex}{_TITLE_END}{inside.bibtex}"
+        f"{dated.bibtex}{kept.bibtex}{where.bibtex}{_VERSION}{version}{_BIBTEX_END}"
+    )
+    ris = (
+        f"{_RIS}{names.ris}{_TI}{title.ris}{inside.ris}{dated.ris}{kept.ris}{where.ris}"
+        f"{_N1}{version}{_RIS_END}"
+    )
+    item = (
+        f"{_CSL}{key}{_ITEM_TITLE}{title.json}{_QUOTE}{names.json}{inside.json}"
+        f"{dated.json}{kept.json}{where.json}{_ITEM_VERSION}{version}{_CSL_END}"
+    )
     if head.authors:
-        text = words.format("cited", names=words.names(head.authors), **values)
+        text = words.format(
+            "cited",
+            names=words.names(head.authors),
+            title=head.title,
+            source=shown,
+            date=date_text,
+        )
     else:
-        text = words.format("cited_unsigned", **values)
+        text = words.format("cited_unsigned", title=head.title, source=shown, date=date_text)
     return Citation(
         text=text,
         archive=None if outlet is None else archive,
         address=address,
+        version=version,
         downloads=(
-            _download("BibTeX", f"{slug}.bib", (*bibtex, _VERSION), _BIBTEX_END),
-            _download("RIS", f"{slug}.ris", (*ris, _N1), _RIS_END),
-            _download("CSL-JSON", f"{slug}.json", (*item, _ITEM_VERSION), _CSL_END),
+            Download(label="BibTeX", name=f"{slug}.bib", address=bibtex),
+            Download(label="RIS", name=f"{slug}.ris", address=ris),
+            Download(label="CSL-JSON", name=f"{slug}.json", address=item),
         ),
     )
-
-
-def _download(label: str, name: str, parts: Iterable[str], end: str) -> Download:
-    return Download(label=label, name=name, start="".join(parts), end=end)
 
 
 # -- spelling ----------------------------------------------------------------------------------
@@ -151,9 +158,9 @@ def _coded(text: str) -> str:
 
 
 def _tex(text: str) -> str:
-    if _TEX_SPECIAL.search(text) is None:
+    if re.search(_TEX_SPECIAL, text) is None:
         return text
-    tex = _TEX_SPECIAL.sub(lambda found: _TEX.get(found[0]) or found[0] + "{}", text)
+    tex = re.sub(_TEX_SPECIAL, lambda found: _TEX.get(found[0]) or found[0] + "{}", text)
     if "{" in text or "}" in text:
         # The plain way, which all readers know, where BibTeX, counting them, comes out even.
         plain = tex.replace(_TEX["{"], r"\{").replace(_TEX["}"], r"\}")
@@ -172,8 +179,11 @@ def _is_even(text: str) -> bool:
 
 
 def _spelled(text: str) -> _Spelled:
-    if _BREAKS.search(text) is not None:
-        text = _BREAKS.sub(" ", text)
+    if _PLAIN.fullmatch(text) is not None and "--" not in text:
+        coded = text.replace(" ", "%20")
+        return _Spelled(coded, coded, coded)
+    if re.search(_BREAKS, text) is not None:
+        text = re.sub(_BREAKS, " ", text)
     ris = _coded(text)
     tex = _tex(text)
     bibtex = ris if tex is text else _coded(tex)
@@ -182,11 +192,45 @@ def _spelled(text: str) -> _Spelled:
     return _Spelled(bibtex, ris, ris)
 
 
-_kept = lru_cache(maxsize=1024)(_spelled)
-"""For what many articles have in common."""
+@lru_cache(maxsize=1024)
+def _inside(shown: str) -> _Spelled:
+    """Return what an article appeared in."""
+    name = _spelled(shown)
+    return _Spelled(
+        f"{_JOURNAL}{name.bibtex}{_END}",
+        f"{_T2}{name.ris}",
+        f"{_ITEM_INSIDE}{name.json}{_QUOTE}",
+    )
+
+
+@lru_cache(maxsize=1024)
+def _kept(archive: str | None, lang: str) -> _Spelled:
+    """Return where an article is kept that appeared elsewhere, and its language."""
+    bibtex, ris, item = (
+        f"{_LANGUAGE}{lang}{_END}",
+        f"{_LA}{lang}",
+        f"{_ITEM_LANGUAGE}{lang}{_QUOTE}",
+    )
+    if archive is None:
+        return _Spelled(bibtex, ris, item)
+    name = _spelled(archive)
+    return _Spelled(
+        f"{_LIBRARY}{name.bibtex}{_END}{bibtex}",
+        f"{_DB}{name.ris}{ris}",
+        f"{_ITEM_ARCHIVE}{name.json}{_QUOTE}{item}",
+    )
 
 
 @lru_cache(maxsize=4096)
+def _authors(authors: tuple[str, ...], lang: str) -> _Spelled:
+    names = [_author(name, lang) for name in authors]
+    return _Spelled(
+        f"{_AUTHOR}{'%20and%20'.join([name.bibtex for name in names])}{_END}",
+        "".join([f"{_AU}{name.ris}" for name in names]),
+        f"{_ITEM_AUTHORS}{','.join([name.json for name in names])}{_ITEM_AUTHORS_END}",
+    )
+
+
 def _author(name: str, lang: str) -> _Spelled:
     """Return an author's name; one that is no plain name of a person is kept in one piece."""
     name = " ".join(name.split())
@@ -224,15 +268,17 @@ def name_parts(name: str, lang: str) -> tuple[str, str] | None:
     if is_office(name):
         return None
     middle = words[1] if len(words) == 3 else ""
-    if middle and not (_INITIALS.fullmatch(middle) or _PATRONYMIC.fullmatch(middle)):
+    if middle and not (re.fullmatch(_INITIALS, middle) or re.fullmatch(_PATRONYMIC, middle)):
         return None
     given, family = words[0], words[-1]
-    if not _NAME.fullmatch(family) or not (_NAME.fullmatch(given) or _INITIALS.fullmatch(given)):
+    if not re.fullmatch(_NAME, family) or not (
+        re.fullmatch(_NAME, given) or re.fullmatch(_INITIALS, given)
+    ):
         return None
     # A capital, and not all of them: scripts without them tell nothing, and BBC is nobody.
     if not (given[0].isupper() and family[0].isupper()) or family.isupper():
         return None
-    if given.isupper() and not _INITIALS.fullmatch(given):
+    if given.isupper() and not re.fullmatch(_INITIALS, given):
         return None
     return (f"{given} {middle}" if middle else given), family
 

@@ -100,7 +100,7 @@ class Context:
         self._search_names: dict[tuple[str, str], str] = {}
         self._person_names: dict[str, PersonNames] = {}
         self._offsets: dict[tuple[int, int, int], int] = {}
-        self._reasons: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {}
+        self._reasons: dict[tuple[str, tuple[str, ...]], str] = {}
         self._languages = site.languages
         self.article_csp = {lang: looks.article_csp(self, lang) for lang in site.languages}
         self._zone = zoneinfo.ZoneInfo(self.settings.time_zone)
@@ -249,13 +249,15 @@ class Context:
         terms = self.site.terms[kind]
         return tuple([self.term_link(terms[slug], lang) for slug in slugs])
 
-    def reason(self, shared: tuple[tuple[str, str], ...], lang: str) -> str:
-        """Return in words that two articles are about the same: people and terms by kind, slug."""
+    def reason(self, shared: tuple[str, ...], lang: str) -> str:
+        """Return in words that two articles are about the same people or terms, `kind/slug`."""
         key = (lang, shared)
         found = self._reasons.get(key)
         if found is None:
-            words, terms = self.words[lang], self.site.terms
-            names = [terms[kind][slug].name_in(lang)[0] for kind, slug in shared]
+            words, names = self.words[lang], []
+            for term in shared:
+                kind, _, slug = term.partition("/")
+                names.append(self.site.terms[kind][slug].name_in(lang)[0])
             found = self._reasons[key] = words.format("also_about", names=words.listed(names))
         return found
 

@@ -188,13 +188,14 @@ class Keys:
         """
         if not near.related and not near.series:
             return b""
-        shown = [other.article for other in near.related]
-        for place in near.series:
-            shown += [part for part in (place.earlier, place.later) if part is not None]
-        cards = [self.card(other) for other in shown]
-        places = [(at.slug, at.earlier is None, at.later is None) for at in near.series]
-        told = ([len(card) for card in cards], [other.shared for other in near.related], places)
-        return b"".join((repr(told).encode(), *cards))
+        told: list[bytes] = []
+        for other, shared in near.related:
+            card = self.card(other)
+            told += (b"%d " % len(card), card, "\0".join(shared).encode(), b"\n")
+        for slug, earlier, later in near.series:
+            parts = [b"" if part is None else self.card(part) for part in (earlier, later)]
+            told += (slug.encode(), b" %d %d " % (len(parts[0]), len(parts[1])), *parts)
+        return b"".join(told)
 
     def term_page(self, term: Term, lang: str) -> bytes:
         """Return the key of a term's own page."""

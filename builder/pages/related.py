@@ -9,6 +9,7 @@ that waited for the next one under their rarest term. Pure; called by `articles`
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from builder.model.site import Article
 
-MOST: Final = 4
+MOST: Final = 3
 """Articles shown."""
 SERIES: Final = "series"
 
@@ -31,16 +32,13 @@ _WEIGHT: Final = 2 * _WIDEST + 1
 _NO_MATTER: Final = frozenset({"sections", SERIES})
 """Kinds that bring together what is of one sort, not of one matter. Series have their own place."""
 
-TermKey = tuple[str, str]
-"""Kind and slug of a term."""
-
 
 class Related(NamedTuple):
     """An article near to another."""
 
     article: Article
-    shared: tuple[TermKey, ...]
-    """What both are about, the rarest first; of what is wide perhaps not all."""
+    shared: tuple[str, ...]
+    """What both are about, the rarest first, as `kind/slug`; of what is wide perhaps not all."""
 
 
 class InSeries(NamedTuple):
@@ -65,19 +63,20 @@ NOTHING: Final = Near()
 class _Met:
     """A term, and what came under it so far."""
 
-    __slots__ = ("count", "key", "recent", "waiting")
+    __slots__ = ("count", "doublings", "key", "recent", "waiting")
 
-    def __init__(self, key: TermKey) -> None:
+    def __init__(self, key: str) -> None:
         self.key = key
         self.count = 0
+        self.doublings = 0
         self.recent: list[int] = []
         """Places of articles in time, the newest last."""
         self.waiting = -1
         """The place of the last article of which this is the rarest term, till another comes."""
 
 
-def _doublings(term: _Met) -> int:
-    return term.count.bit_length()
+_doublings: Final = attrgetter("doublings")
+_Shared = tuple[str, ...]
 
 
 def near(articles: Sequence[Article]) -> dict[str, Near]:
@@ -85,24 +84,28 @@ def near(articles: Sequence[Article]) -> dict[str, Near]:
 
     The articles are all of one language, newest first.
     """
-    met: dict[TermKey, _Met] = {}
+    met: dict[tuple[str, str], _Met] = {}
     in_time = articles[::-1]
-    keys: list[tuple[TermKey, ...]] = []  # the rarest terms of each article
-    older: list[list[tuple[int, tuple[TermKey, ...]]]] = []
+    rarest_of: list[_Shared] = []
+    older: list[list[tuple[int, _Shared]]] = []
     newer: dict[int, int] = {}
     for place, article in enumerate(in_time):
         terms = _terms(article, met)
-        rarest = sorted(terms, key=_doublings)[:_TERMS] if len(terms) > 1 else terms
-        keys.append(tuple([term.key for term in rarest]))
+        rarest = terms
+        if len(terms) > 1:
+            rarest = sorted(terms, key=_doublings)
+            del rarest[_TERMS:]
+        rarest_of.append(tuple([term.key for term in rarest]))
         older.append(_nearest(rarest))
         for term in rarest:
             if term.waiting >= 0:
                 newer[term.waiting] = place
                 term.waiting = -1
-        if rarest and _doublings(rarest[0]) <= _WIDEST:
+        if rarest and rarest[0].doublings <= _WIDEST:
             rarest[0].waiting = place
         for term in terms:
             term.count += 1
+            term.doublings = term.count.bit_length()
             term.recent.append(place)
             if len(term.recent) > _RECENT:
                 del term.recent[0]
@@ -112,44 +115,48 @@ def near(articles: Sequence[Article]) -> dict[str, Near]:
         related = [Related(in_time[other], shared) for other, shared in older[place]]
         later = newer.get(place)
         if later is not None:
-            theirs = frozenset(keys[later])
-            shared = tuple([key for key in keys[place] if key in theirs])
-            related[MOST - 1 :] = [Related(in_time[later], shared)]
+            theirs = rarest_of[later]
+            both = tuple([key for key in rarest_of[place] if key in theirs])
+            related[MOST - 1 :] = [Related(in_time[later], both)]
         places = series.get(place)
         if related or places:
             found[article.url] = Near(tuple(related), tuple(places or ()))
     return found
 
 
-def _terms(article: Article, met: dict[TermKey, _Met]) -> list[_Met]:
+def _terms(article: Article, met: dict[tuple[str, str], _Met]) -> list[_Met]:
     """Return what an article is about, in the writer's order, people first."""
-    wanted = [("people", slug) for slug in article.people]
-    for kind, slugs in article.terms.items():
-        if slugs and kind not in _NO_MATTER:
-            wanted += [(kind, slug) for slug in slugs]
     terms = []
-    for key in wanted:
-        term = met.get(key)
-        if term is None:
-            term = met[key] = _Met(key)
-        terms.append(term)
+    for kind, slugs in (("people", article.people), *article.terms.items()):
+        if not slugs or kind in _NO_MATTER:
+            continue
+        for slug in slugs:
+            term = met.get((kind, slug))
+            if term is None:
+                term = met[kind, slug] = _Met(f"{kind}/{slug}")
+            terms.append(term)
     return terms
 
 
-def _nearest(rarest: Sequence[_Met]) -> list[tuple[int, tuple[TermKey, ...]]]:
+def _nearest(rarest: Sequence[_Met]) -> list[tuple[int, _Shared]]:
     """Return the places of the older articles that have most in common with these terms."""
+    # What an article scores, and behind it a bit for each of the terms.
     scores: dict[int, int] = {}
-    shared: dict[int, tuple[TermKey, ...]] = {}
+    bit = 1
     for term in rarest:
-        doublings = term.count.bit_length()
-        if 0 < doublings <= _WIDEST:
+        if 0 < term.doublings <= _WIDEST:
+            gain = ((_WEIGHT - term.doublings) << _TERMS) + bit
             for place in term.recent:
-                scores[place] = scores.get(place, 0) + _WEIGHT - doublings
-                shared[place] = (*shared.get(place, ()), term.key)
-    if len(scores) > 1:
-        order = sorted(scores, key=lambda place: (scores[place], place), reverse=True)
-        return [(place, shared[place]) for place in order[:MOST]]
-    return list(shared.items())
+                scores[place] = scores.get(place, 0) + gain
+        bit <<= 1
+    if not scores:
+        return []
+    best = sorted([(score >> _TERMS, place, score) for place, score in scores.items()])
+    return [(place, _named(rarest, score)) for _, place, score in best[: -MOST - 1 : -1]]
+
+
+def _named(rarest: Sequence[_Met], bits: int) -> _Shared:
+    return tuple([term.key for number, term in enumerate(rarest) if bits >> number & 1])
 
 
 def _in_series(in_time: Sequence[Article]) -> dict[int, list[InSeries]]:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import msgspec
 from markupsafe import Markup
 
-from builder.pages.views import Anchor, ArticleView, SiteFrame
+from builder.pages.views import Anchor, ArticleView, Citation, SiteFrame
 
 _NOWHERE: Final = SiteFrame(
     root="",
@@ -29,6 +29,9 @@ _NOWHERE: Final = SiteFrame(
     feed=Anchor(label="", url=""),
 )
 """Stands for the frame that is kept elsewhere."""
+
+_NOT_CITED: Final = Citation(text="", archive=None, address=None, version="", downloads=())
+"""Stands for the citation: long, and made anew from the article's head in no time."""
 
 
 Sought = tuple[tuple[str, ...], ...]
@@ -68,7 +71,7 @@ class ViewPacker:
     def pack(
         self, view: ArticleView, links: tuple[str | None, ...], sought: Sought
     ) -> tuple[bytes, bytes, bytes]:
-        """Return the view without its text, the name of its site's frame, and that frame."""
+        """Return the view without text and citation, its site's frame's name, and that frame."""
         site = view.frame.site
         kept = self._sites.get(id(site))
         if kept is None:
@@ -77,7 +80,7 @@ class ViewPacker:
             name = blake2b(packed, digest_size=8).digest()
             kept = self._sites[id(site)] = site, name, packed
         frame = msgspec.structs.replace(view.frame, site=_NOWHERE)
-        bare = msgspec.structs.replace(view, frame=frame, body=Markup())
+        bare = msgspec.structs.replace(view, frame=frame, body=Markup(), citation=_NOT_CITED)
         return _ENCODER.encode(_Stored(bare, links, sought)), kept[1], kept[2]
 
 

@@ -20,7 +20,7 @@ from msgspec import json
 from builder.pages.cite import is_office
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from builder.basics.dates import ArchiveDate
     from builder.model.site import Article, Term
@@ -75,7 +75,8 @@ class Structured:
         self._context = context
         self._has_base = context.settings.base_url is not None
         self._things: dict[tuple[str, str, str, str], str] = {}
-        self._trails: dict[tuple[tuple[Anchor, ...], str], str] = {}
+        self._groups: dict[tuple[str, tuple[str, ...], str, str], str] = {}
+        self._trails: dict[tuple[int, str], tuple[tuple[Anchor, ...], str]] = {}
         self._sites: dict[tuple[str, str], str] = {}
         self._outlets: dict[str, str] = {}
         self._authors: dict[str, str] = {}
@@ -107,13 +108,13 @@ class Structured:
             where = self.address(url, root)
             about = "" if subject is None else f',"mainEntity":{{"@id":{where[:-1]}#it"}}'
             nodes.append(
-                f'{{"@type":"{_KINDS[kind]}","@id":{where},"url":{where},"name":{_text(title)},'
+                f'{{"@type":"{_KINDS[kind]}","@id":{where},"name":{_text(title)},'
                 f'"inLanguage":"{lang}","isPartOf":{self._site(lang, root)}{about}}}'
             )
         if subject is not None:
             nodes.append(subject)
         if trail:
-            nodes.append(self._trail(trail, root))
+            nodes.append(self._trail(trail, root, keep=kind == "article"))
         if not nodes:
             return Markup()
         return Markup(_safe(f'{{"@context":"https://schema.org","@graph":[{",".join(nodes)}]}}'))
@@ -145,17 +146,22 @@ class Structured:
             )
         return node + "}"
 
-    def _trail(self, trail: tuple[Anchor, ...], root: str) -> str:
-        key = (trail, "" if self._has_base else root)
+    def _trail(self, trail: tuple[Anchor, ...], root: str, *, keep: bool) -> str:
+        """Return the way down; `keep` it where others have the same one, the very same object."""
+        key = (id(trail), "" if self._has_base else root)
         found = self._trails.get(key)
-        if found is None:
-            items = ",".join(
-                f'{{"@type":"ListItem","position":{place},"name":{_text(anchor.label)},'
-                f'"item":{self.address(anchor.url, root)}}}'
-                for place, anchor in enumerate(trail, start=1)
-            )
-            found = self._trails[key] = f'{{"@type":"BreadcrumbList","itemListElement":[{items}]}}'
-        return found
+        if found is not None:
+            return found[1]
+        items = ",".join(
+            f'{{"@type":"ListItem","position":{place},"name":{_text(anchor.label)},'
+            f'"item":{self.address(anchor.url, root)}}}'
+            for place, anchor in enumerate(trail, start=1)
+        )
+        node = f'{{"@type":"BreadcrumbList","itemListElement":[{items}]}}'
+        if keep:
+            # The trail is held as well, so that no other one ever has its id.
+            self._trails[key] = trail, node
+        return node
 
     # -- people and terms ----------------------------------------------------------------------
 
@@ -174,8 +180,14 @@ class Structured:
             )
         return found
 
-    def _all(self, kind: str, slugs: Iterable[str], lang: str, root: str) -> list[str]:
-        return [self._thing(kind, slug, lang, root) for slug in slugs]
+    def _all(self, kind: str, slugs: tuple[str, ...], lang: str, root: str) -> str:
+        """Return people or terms in a row; the same ones stand together often."""
+        key = (kind, slugs, lang, "" if self._has_base else root)
+        found = self._groups.get(key)
+        if found is None:
+            found = ",".join([self._thing(kind, slug, lang, root) for slug in slugs])
+            self._groups[key] = found
+        return found
 
     def term(
         self, term: Term, lang: str, url: str, root: str, portrait: Picture | None, summary: str
@@ -231,7 +243,7 @@ class Structured:
         lang = head.lang
         where = self.address(article.url, root)
         node = [
-            f'{{"@type":"NewsArticle","@id":{where},"url":{where}',
+            f'{{"@type":"NewsArticle","@id":{where}',
             f',"headline":{_text(head.title)},"inLanguage":"{lang}"',
             _dated("datePublished", head.date),
             _dated("dateModified", head.updated),
@@ -243,7 +255,7 @@ class Structured:
             node.append(f',"author":[{authors}]')
         if head.dateline:
             node.append(f',"locationCreated":{_text(head.dateline)}')
-        about = self._all("people", article.people, lang, root)
+        about = [self._all("people", article.people, lang, root)] if article.people else []
         whole = [self._site(lang, root)]
         for kind, slugs in article.terms.items():
             if not slugs:
@@ -253,13 +265,13 @@ class Structured:
                 names = tuple([terms[slug].name_in(lang)[0] for slug in slugs])
                 node.append(f',"articleSection":{_text(names)}')
             elif kind == _SERIES:
-                whole += self._all(kind, slugs, lang, root)
+                whole.append(self._all(kind, slugs, lang, root))
             else:
-                about += self._all(kind, slugs, lang, root)
+                about.append(self._all(kind, slugs, lang, root))
         if about:
             node.append(f',"about":[{",".join(about)}]')
         if article.mentions:
-            named = ",".join(self._all("people", article.mentions, lang, root))
+            named = self._all("people", article.mentions, lang, root)
             node.append(f',"mentions":[{named}]')
         node.append(f',"isPartOf":[{",".join(whole)}]')
         if head.source is None:

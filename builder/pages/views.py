@@ -366,16 +366,13 @@ class NoticeView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Download(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """A small file that is in the page itself, as a `data:` address in three parts.
-
-    The version of the text stands between `start` and `end`.
-    """
+    """A small file that is in the page itself."""
 
     label: str
     name: str
     """Of the file."""
-    start: str
-    end: str
+    address: str
+    """A `data:` address."""
 
 
 class Citation(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -387,6 +384,8 @@ class Citation(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """This archive's title, where the article appeared elsewhere first."""
     address: str | None
     """The permalink, absolute; None without a base_url."""
+    version: str
+    """Of the text: the first digits of the SHA-256 of its file."""
     downloads: tuple[Download, ...]
 
 
@@ -443,8 +442,6 @@ class ArticleView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     related: tuple[RelatedView, ...]
     """The nearest first; one newer than the article, if any, last."""
     citation: Citation
-    version: str
-    """Of the text: the first digits of the SHA-256 of its file."""
     license: str | None
     names: str
     """For search, never shown: every spelling of its people and topics; "" without any."""

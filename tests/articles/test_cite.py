@@ -58,7 +58,8 @@ def files(head: Head, address: str | None = "https://a.example/2025/05/x.html") 
     """Return BibTeX, RIS and CSL-JSON."""
     citation = cite(
         head,  # type: ignore[arg-type]
-        slug="x",
+        bytes.fromhex(VERSION),
+        url="2025/05/x.html",
         words=WORDS[head.lang],
         date_text=WORDS[head.lang].date(head.date),
         archive="The Archive",
@@ -66,7 +67,7 @@ def files(head: Head, address: str | None = "https://a.example/2025/05/x.html") 
     )
     found = []
     for file in citation.downloads:
-        whole = f"{file.start}{VERSION}{file.end}"
+        whole = file.address
         assert not re.search(r"[\s\"'<>&\\^`{|}#\[\]]", whole), "stands in an attribute as it is"
         found.append(unquote(whole.partition(",")[2], errors="strict"))
     return found

@@ -874,13 +874,15 @@ NEW_DISPATCH: Final = """\
 ---
 title: The latest dispatch
 date: 2024-12-30
-people: [person-3, person-60]
+people: [person-3]
 mentions: [person-1, person-0]
-topics: [topic-9, topic-1, topic-2]
+topics: [topic-9, topic-2]
 places: [place-4]
 ---
 It is new.
 """
+"""An article of the wire's last year with as many people and terms as its articles have on average,
+rounded up: each more has a page and a feed that change too."""
 
 
 @pytest.mark.xdist_group("newswire")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -30,7 +31,6 @@ LENGTH: Final = 200
 _BEFORE: Final = 80
 """As many of them may stand before the name."""
 
-_PARAGRAPH: Final = re.compile(r'<p id="p(\d+)"[^>]*>(.*?)</p>', re.DOTALL)
 _NOTE: Final = re.compile(r'<sup id="fnref_[^"]*">.*?</sup>', re.DOTALL)
 _TAG: Final = re.compile(r"<[^>]*>")
 _BREAK: Final = re.compile(r"<br[^>]*>")
@@ -131,16 +131,25 @@ def passages(body: Body | None, names: tuple[str, ...]) -> tuple[Passage, ...]:
         return ()
     html = "".join([part for part in body.parts if isinstance(part, str)])
     search = _search(names)
-    folded = _fold(html)[0]
-    if not any(needle in folded for needle in search.needles):
-        return ()
+    folded, places = _fold(html)
     found: list[Passage] = []
-    for paragraph in _PARAGRAPH.finditer(html):
-        passage = _passage(int(paragraph[1]), paragraph[2], search)
+    at = 0
+    while len(found) < AT_MOST:
+        hits = [hit for needle in search.needles if (hit := folded.find(needle, at)) >= 0]
+        if not hits:
+            break
+        at = min(hits)
+        here = at if places is None else places[at]
+        opened = html.rfind('<p id="p', 0, here)
+        end = html.find("</p>", opened)
+        if opened < 0 or end < here:
+            at += 1  # in a heading, a list, a quotation
+            continue
+        number, _, rest = html[opened + len('<p id="p') : end].partition('"')
+        passage = _passage(int(number), rest.partition(">")[2], search)
         if passage is not None:
             found.append(passage)
-            if len(found) == AT_MOST:
-                break
+        at = end if places is None else bisect_left(places, end)
     return tuple(found)
 
 

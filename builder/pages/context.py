@@ -237,6 +237,8 @@ class Context:
 
     def sought(self, article: Article) -> tuple[tuple[str, ...], ...]:
         """Return by what each of an article's people is found in its text, mentions last."""
+        if not (article.people or article.mentions):
+            return ()
         people = [self._names_of(slug) for slug in (*article.people, *article.mentions)]
         return tuple(
             sought(names, people[:place] + people[place + 1 :])

@@ -486,7 +486,8 @@ class Archive(RuleBasedStateMachine):
         field=st.sampled_from((
             ("name", "Joan Roe"), ("name", "Jane Roe"), ("names", "{ru: Джейн Роу, ar: جين}"),
             ("names", None), ("aliases", "[Ivan the Unknown]"), ("aliases", "[Another]"),
-            ("aliases", None), ("sort_name", "Zzz"), ("born", "1902"), ("died", "1999~"),
+            ("aliases", None), ("sort_name", "Zzz"),
+            ("sort_name", "Roe, Jane"), ("born", "1902"), ("died", "1999~"),
             ("roles", "[{title: editor, from: 1993}]"), ("portrait", None),
             ("merged_into", "jane-roe"), ("merged_into", "john-milton"), ("merged_into", None),
             ("ids", "{wikidata: Q42}"), ("former_names", "[Old Name]"),

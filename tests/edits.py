@@ -283,6 +283,9 @@ OVERRIDES: Final[tuple[tuple[str, str | None], ...]] = (
     ("article.html", _ARTICLE + "<p>One.</p>\n{% endblock %}\n"),
     ("article.html", _ARTICLE + '{% include "own/box.html" %}\n{% endblock %}\n'),
     ("article.html", _ARTICLE + "{{ view.extra.mood|default('none') }}\n{% endblock %}\n"),
+    # What these leave out is not even made.
+    ("article.html", "<h1>{{ view.title }}</h1>\n{{ view.body }}\n"),
+    ("term.html", "<h1>{{ view.name }}</h1>\n{{ view.body }}\n"),
     ("article.html", None),
     ("article.html", "{% extends 'theme/article.html' %}{% block %}"),
     ("own/box.html", "<p>A box.</p>\n"),

@@ -16,6 +16,7 @@ from builder.pages.history import forge_links, history_text, history_url
 from builder.pages.links import check_image, fill
 from builder.pages.related import NOTHING, SERIES, near
 from builder.pages.views import (
+    NOT_CITED,
     Anchor,
     ArticleView,
     CorrectionView,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 def plan_articles(context: Context, targets: Targets, keys: Keys) -> Iterator[PlannedPage]:
     """Yield every article's page, newest first, language by language, then the tombstones."""
     for articles in context.site.articles.values():
-        around = near(articles)
+        around = near(articles) if context.shown.near else {}
         for place, article in enumerate(articles):
             beside = around.get(article.url, NOTHING)
             newer = articles[place - 1] if place else None
@@ -81,7 +82,7 @@ def article_view(
 ) -> ArticleView:
     """Return what article.html shows."""
     head, lang = article.head, article.head.lang
-    words, site = context.words[lang], context.site
+    words, site, shown = context.words[lang], context.site, context.shown
     root = way_up(article.url)
     body, _ = fill(context.bodies.get(head.path), head.path, root, targets, context.used_media)
     group = site.translations.get(head.translation_key or "", ())
@@ -101,7 +102,9 @@ def article_view(
             description=card.summary,
             versions=versions,
             trail=context.date_trail(lang, head.date.year, head.date.month),
-            subject=context.structured.article(
+            subject=None
+            if not shown.graph
+            else context.structured.article(
                 article,
                 root,
                 summary=card.summary,
@@ -143,7 +146,9 @@ def article_view(
         older=None if older is None else context.card(older),
         series=tuple([_series_view(context, place, lang) for place in beside.series]),
         related=tuple([_related_view(context, other, lang) for other in beside.related]),
-        citation=cite(
+        citation=NOT_CITED
+        if not shown.citation
+        else cite(
             head,
             context.records[head.path].digest,
             url=article.url,

@@ -10,6 +10,7 @@ import zoneinfo
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import msgspec
+from markupsafe import Markup
 
 from builder.basics.languages import direction
 from builder.basics.spellings import PROPER_KINDS, spell, token
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from builder.model.history import Difference, Step
     from builder.model.site import Article, Site, Term
     from builder.model.words import Words
+    from builder.pages.shown import Shown
 
 LITE_KINDS: Final = frozenset(
     {"article", "calendar", "dates", "home", "page", "person", "term", "term-list", "terms"}
@@ -71,12 +73,14 @@ class Context:
         static: Mapping[str, str],
         records: Mapping[str, Record],
         past: Past,
+        shown: Shown,
     ) -> None:
         """Take words by language, theme files by name; bodies and records by path of file."""
         self.site = site
         self.settings = site.settings
         self.bodies = bodies
         self.past = past
+        self.shown = shown
         self.records = records
         self.structured = Structured(self)
         self.words = words
@@ -237,7 +241,7 @@ class Context:
 
     def sought(self, article: Article) -> tuple[tuple[str, ...], ...]:
         """Return by what each of an article's people is found in its text, mentions last."""
-        if not (article.people or article.mentions):
+        if not self.shown.passages or not (article.people or article.mentions):
             return ()
         people = [self._names_of(slug) for slug in (*article.people, *article.mentions)]
         return tuple(
@@ -292,6 +296,8 @@ class Context:
 
         A word for each person and topic itself, then all its spellings.
         """
+        if not self.shown.names:
+            return ""
         found = [self._names("people", slug) for slug in (*article.people, *article.mentions)]
         found += [self._names("topics", slug) for slug in article.terms.get("topics", ())]
         return " ".join(found)
@@ -391,7 +397,9 @@ class Context:
             own_feeds=own_feeds,
             trail=trail,
             is_indexed=is_indexed,
-            graph=self.structured.page(
+            graph=Markup()
+            if kind == "article" and not self.shown.graph
+            else self.structured.page(
                 url,
                 site_frame.root,
                 kind=kind,

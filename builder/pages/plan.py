@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from builder.model.site import Site
     from builder.model.words import Words
     from builder.pages.context import Bodies, Past
+    from builder.pages.shown import Shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,7 @@ def plan(
     words: Mapping[str, Words],
     static: Mapping[str, str],
     *,
+    shown: Shown,
     records: Mapping[str, Record],
     past: Past,
     media: frozenset[str],
@@ -65,11 +67,12 @@ def plan(
     """Return every page, and the media files that they use.
 
     `bodies`, `records` and `past` by path of file, `words` by language, `static` theme files by
-    name, `media` every file below content/media/, `broken` content files that could not be read.
+    name, `shown` what of the views the theme shows, `media` every file below content/media/,
+    `broken` content files that could not be read.
 
     Problems: duplicate-address, and those of links and images in all that is shown.
     """
-    context = Context(site, bodies, words, static, records, past)
+    context = Context(site, bodies, words, static, records, past, shown)
     calendars = {lang: Calendar(context, lang) for lang in site.languages}
     # The views that use these targets are made when all pages are planned; till then it fills.
     urls: set[str] = set()

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import msgspec
 from markupsafe import Markup
 
-from builder.pages.views import Anchor, ArticleView, Citation, SiteFrame
+from builder.pages.views import NOT_CITED, Anchor, ArticleView, SiteFrame
 
 _NOWHERE: Final = SiteFrame(
     root="",
@@ -29,10 +29,6 @@ _NOWHERE: Final = SiteFrame(
     feed=Anchor(label="", url=""),
 )
 """Stands for the frame that is kept elsewhere."""
-
-_NOT_CITED: Final = Citation(text="", archive=None, address=None, version="", downloads=())
-"""Stands for the citation: long, and made anew from the article's head in no time."""
-
 
 Sought = tuple[tuple[str, ...], ...]
 """By what each of the article's people is found in its text."""
@@ -71,7 +67,10 @@ class ViewPacker:
     def pack(
         self, view: ArticleView, links: tuple[str | None, ...], sought: Sought
     ) -> tuple[bytes, bytes, bytes]:
-        """Return the view without text and citation, its site's frame's name, and that frame."""
+        """Return the view without text and citation, its site's frame's name, and that frame.
+
+        The citation is made anew from the article's head in no time.
+        """
         site = view.frame.site
         kept = self._sites.get(id(site))
         if kept is None:
@@ -80,7 +79,7 @@ class ViewPacker:
             name = blake2b(packed, digest_size=8).digest()
             kept = self._sites[id(site)] = site, name, packed
         frame = msgspec.structs.replace(view.frame, site=_NOWHERE)
-        bare = msgspec.structs.replace(view, frame=frame, body=Markup(), citation=_NOT_CITED)
+        bare = msgspec.structs.replace(view, frame=frame, body=Markup(), citation=NOT_CITED)
         return _ENCODER.encode(_Stored(bare, links, sought)), kept[1], kept[2]
 
 

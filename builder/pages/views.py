@@ -7,7 +7,7 @@ before a view is born.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from markupsafe import Markup
@@ -391,6 +391,10 @@ class Citation(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     version: str
     """Of the text: the first digits of the SHA-256 of its file."""
     downloads: tuple[Download, ...]
+
+
+NOT_CITED: Final = Citation(text="", archive=None, address=None, version="", downloads=())
+"""Stands where a citation is made later or not at all: it is long."""
 
 
 class RelatedView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
@@ -20,9 +21,10 @@ from builder.model.words import Words
 from builder.pages.machine import redirects
 from builder.pages.plan import plan
 from builder.pages.policy import CSP_SEARCH
+from builder.pages.shown import Shown, what_is_shown
 from builder.past import NO_PAST, Past, look_back
 from builder.reading import parse_settings, parse_words
-from builder.rendering import Renderer, make_environment
+from builder.rendering import Renderer, make_environment, named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -47,6 +49,8 @@ class Theme:
     words: Mapping[str, Words]
     renderer: Renderer
     digest: bytes
+    shown: Shown
+    """The dear parts of views that its templates name."""
     problems: tuple[Problem, ...]
 
 
@@ -177,6 +181,7 @@ def _plan(
         intake.bodies,
         theme.words,
         theme.static,
+        shown=theme.shown,
         records=intake.records,
         past=past,
         media=media,
@@ -216,6 +221,7 @@ def load_theme(folders: Sequence[Path], settings: Settings, compiled: Path | Non
         words=words,
         renderer=Renderer(environment, words),
         digest=theme_digest(folders),
+        shown=what_is_shown(partial(named, environment), has_lite=settings.lite),
         problems=tuple(problems),
     )
 

@@ -73,7 +73,7 @@ def list_view(
 
 def card_of(context: Context, term: Term, entries: int) -> Callable[[Article], Card]:
     """Return what makes the entries of a term's list, of which a page shows so many."""
-    if term.kind == "people":
+    if term.kind == "people" and context.shown.passages:
         at_most = AT_MOST if entries <= FEW else 1
         return partial(context.naming_card, slug=term.slug, at_most=at_most)
     return context.card

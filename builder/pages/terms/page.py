@@ -52,7 +52,7 @@ def term_view(context: Context, targets: Targets, term: Term, lang: str) -> Term
     _, newest = cut(len(about), context.settings.page_size)[0]
     card = card_of(context, term, newest + min(len(mentioned), FEW_MENTIONS))
     first, last = _first_and_last(about, mentioned)
-    people, groups = together(context, term, lang)
+    people, groups = together(context, term, lang) if context.shown.together else ((), ())
     summary = context.beginning(path)
     portrait = None if record is None else picture(context, targets, record.portrait, path)
     main = site.settings.main_language
@@ -126,7 +126,7 @@ def term_view(context: Context, targets: Targets, term: Term, lang: str) -> Term
             for other in site.languages
             if other != lang and term.is_in(other)
         ),
-        timeline=term_timeline(context, term, lang),
+        timeline=term_timeline(context, term, lang) if context.shown.timeline else None,
         years=_years(first, last, words),
         first=None if first is None else context.card(first),
         last=None if last is None else context.card(last),

@@ -130,6 +130,8 @@ def _view(plan: Plan, lang: str) -> PartsView:
         f"{prefix}dates.html": "dates",
         f"{prefix}1951.html": "year",
         f"{prefix}data.html": "data",
+        f"{prefix}numbers.html": "numbers",
+        f"{prefix}on-this-day.html": "days",
     }
     for page in plan.pages:
         if page.url in wanted:

@@ -11,6 +11,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
+from builder.basics.cores import usable_cores
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -37,8 +39,8 @@ def run() -> NoReturn:
 def _begin(arguments: Sequence[str]) -> Callable[[], Listing] | None:
     """Begin to list the archive that is to be built; None where it had better wait."""
     root = root_of_build(arguments)
-    usable = getattr(os, "sched_getaffinity", None)
-    if root is None or usable is None or len(usable(0)) == 1:
+    # macOS, where a process is not safely forked, has no such call.
+    if root is None or not hasattr(os, "sched_getaffinity") or usable_cores() == 1:
         return None
     from builder.disk.listing import begin_listing  # noqa: PLC0415
 

@@ -117,6 +117,22 @@ def described(site: Path) -> dict[str, Any]:
     return {resource["name"]: resource for resource in package["resources"]}
 
 
+def mentions(site: Path) -> list[dict[str, Any]]:
+    """Return who and what stands in the articles, as the articles have it in JSON lines."""
+    found = []
+    for row in rows(site, "articles"):
+        about = {"people": row["people"], **row["terms"]}
+        named = [("people", slug, "mentions") for slug in row["mentions"]]
+        listed = [(kind, slug, "about") for kind, slugs in about.items() for slug in slugs]
+        # People come first, those that are only named after the others.
+        order = listed[: len(row["people"])] + named + listed[len(row["people"]) :]
+        found += [
+            {"article": row["url"], "kind": kind, "slug": slug, "relation": relation}
+            for kind, slug, relation in order
+        ]
+    return found
+
+
 def rows(site: Path, table: str) -> list[dict[str, Any]]:
     """Return all rows of a table, as JSON lines have them."""
     paths = described(site)[f"{table}-jsonl"]["path"]
@@ -180,11 +196,11 @@ def test_both_formats_hold_the_same(archive: str, request: pytest.FixtureRequest
         if resource["format"] != "csv":
             continue
         types = {field["name"]: field["type"] for field in resource["schema"]["fields"]}
-        found = rows(site, table)
+        found = mentions(site) if table == "mentions" else rows(site, table)
         assert found
         for row, line in zip(found, cells(site, table), strict=True):
-            assert list(row) == list(line) == list(types)
-            for name, value in row.items():
+            assert list(row)[: len(line)] == list(line) == list(types)
+            for name, value in list(row.items())[: len(line)]:
                 cell = line[name]
                 if cell and cell[0] == "'" and FORMULA.match(cell.lstrip("'")):
                     cell = cell[1:]
@@ -268,7 +284,7 @@ def test_rows_equal_the_front_matter_of_the_sample(sample: Path) -> None:
     assert Counter(repr(tuple(row)) for row in given) == fields
     found = Counter(
         (articles[row["article"]]["title"], row["kind"], row["slug"], row["relation"])
-        for row in rows(sample, "mentions")
+        for row in mentions(sample)
     )
     assert found == wanted
     assert sum(found.values()) > 200
@@ -278,7 +294,7 @@ def test_numbers_equal_those_of_the_pages(sample: Path) -> None:
     languages = {row["url"]: row["lang"] for row in rows(sample, "articles")}
     about: Counter[tuple[str, str, str]] = Counter()
     together: Counter[tuple[str, ...]] = Counter()
-    for row in rows(sample, "mentions"):
+    for row in mentions(sample):
         if row["relation"] == "about":
             about[languages[row["article"]], row["kind"], row["slug"]] += 1
     for row in rows(sample, "co-appearances"):
@@ -313,8 +329,9 @@ def test_the_page_on_the_data_leads_to_every_file(sample: Path) -> None:
         assert set(links) == files
         for table, resource in described(sample).items():
             if resource["format"] == "csv":
+                last = described(sample).get(f"{table}-jsonl", resource)
                 shown = page.xpath(f"//h2[@id='bf-{table}']/..//th/code/text()")
-                assert shown == [field["name"] for field in resource["schema"]["fields"]]
+                assert shown == [field["name"] for field in last["schema"]["fields"]]
 
 
 def test_data_can_be_left_out(tmp_path: Path) -> None:

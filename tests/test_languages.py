@@ -164,7 +164,7 @@ def test_digits_and_directions_are_those_of_cldr() -> None:
 def _article(lang: str, number: int) -> str:
     return (
         f"---\ntitle: {Words(lang, entries(lang)).month(number)}\nlang: {lang}\n"
-        f"date: {2024 + number}-05-08\npeople: [jane-roe]\ntopics: [press]\n"
+        f"date: {2023 + number}-05-08\npeople: [jane-roe]\ntopics: [press]\n"
         f"translation_key: k{number}\n---\n{Words(lang, entries(lang)).month(5)}.\n"
     )
 

@@ -146,6 +146,16 @@ def make_parser() -> argparse.ArgumentParser:
     )
     cms.set_defaults(run=_command("cms"))
 
+    schema = commands.add_parser("schema", help="JSON Schema of front matter and settings")
+    schema.add_argument(
+        "kind",
+        nargs="?",
+        choices=("article", "person", "topic", "notice", "page", "archive"),
+    )
+    schema.add_argument("--into", type=Path, metavar="DIR", help="write files there")
+    schema.add_argument("--general", action="store_true", help="for any archive, not for this one")
+    schema.set_defaults(run=_command("schema"))
+
     verify = commands.add_parser("verify", help="compare a site with its manifest")
     verify.add_argument("dir", metavar="DIR", type=Path, nargs="?")
     verify.set_defaults(run=_command("verify"))

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 from typing import TYPE_CHECKING, Final
 
+from builder.basics.cores import usable_cores
 from builder.basics.problems import UsageError
 
 if TYPE_CHECKING:
@@ -17,9 +18,7 @@ MOST_JOBS: Final = 64
 
 def cores() -> int:
     """Return how many cores this process may use."""
-    usable = getattr(os, "sched_getaffinity", None)
-    cores = os.cpu_count() or 1 if usable is None else len(usable(0))
-    return min(cores, MOST_JOBS)
+    return min(usable_cores(), MOST_JOBS)
 
 
 def now() -> dt.datetime:

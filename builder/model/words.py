@@ -212,6 +212,10 @@ class Words:
         """Return a day in words: "8 May 2025"."""
         return self._skeleton("long", year, month, day)
 
+    def day_and_month(self, month: int, day: int) -> str:
+        """Return a day of any year in words: "8 May"."""
+        return self._skeleton("MMMMd", 2000, month, day)  # a leap year, for February 29
+
     def date(self, date: ArchiveDate) -> str:
         """Return a date in words, as precisely as it is known and no more."""
         text = self._dates.get(date)

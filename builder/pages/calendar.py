@@ -75,7 +75,7 @@ class Calendar:
         for place, year in enumerate(years):
             around = _around(years, place)
             yield PlannedPage(
-                self._url(year),
+                self.url(year),
                 "calendar.html",
                 self.lang,
                 partial(self._year, year, around),
@@ -83,7 +83,7 @@ class Calendar:
         for place, month in enumerate(months):
             around_month = _around(months, place)
             yield PlannedPage(
-                self._url(*month),
+                self.url(*month),
                 "calendar.html",
                 self.lang,
                 partial(self._month, month, around_month),
@@ -93,7 +93,7 @@ class Calendar:
         for place, day in enumerate(days):
             around_day = _around(days, place)
             yield PlannedPage(
-                self._url(*day),
+                self.url(*day),
                 "calendar.html",
                 self.lang,
                 partial(self._day, day, around_day),
@@ -114,7 +114,8 @@ class Calendar:
         others = [lang for lang in context.site.languages if context.has_span(lang, wide)]  # type: ignore[arg-type] # a month is (year, month, None)
         return digest(span, around, others, keys.cards(articles))
 
-    def _url(self, year: int, month: int | None = None, day: int | None = None) -> str:
+    def url(self, year: int, month: int | None = None, day: int | None = None) -> str:
+        """Return the page of a year, month or day."""
         url = f"{self.folder}{year:04d}"
         if month is not None:
             url += f"/{month:02d}"
@@ -132,7 +133,7 @@ class Calendar:
             cells[year // 10 * 10].append(
                 YearCell(
                     label=words.digits(year),
-                    url=self._url(year),
+                    url=self.url(year),
                     count=count,
                     share=max(1, -(-10 * count // most)),
                 )
@@ -140,6 +141,7 @@ class Calendar:
         return tuple(
             Decade(
                 label=words.digits(start),
+                first=start,
                 count=sum(cell.count for cell in found),
                 years=tuple(found),
             )
@@ -195,7 +197,7 @@ class Calendar:
         return DayCell(
             label=words.digits(day[2]),
             name=words.day_of(*day),
-            url=self._url(*day),
+            url=self.url(*day),
             count=len(self.days[day]),
         )
 
@@ -205,7 +207,7 @@ class Calendar:
         months = tuple(
             MonthCell(
                 label=words.month(month),
-                url=self._url(year, month),
+                url=self.url(year, month),
                 count=len(self.months[year, month]),
                 days=tuple(self._days_of((year, month))),
             )
@@ -275,6 +277,12 @@ class Calendar:
             is_complete=True,
             earlier=None if around[0] is None else self._anchor(*around[0]),
             later=None if around[1] is None else self._anchor(*around[1]),
+            all_years=Anchor(
+                label=context.words[self.lang].format(
+                    "all_years_of", date=context.words[self.lang].day_and_month(*day[1:])
+                ),
+                url=f"{self.folder}on-this-day/{day[1]:02d}-{day[2]:02d}.html",
+            ),
         )
 
     def _anchor(self, year: int, month: int | None = None, day: int | None = None) -> Anchor:
@@ -285,7 +293,7 @@ class Calendar:
             label = words.month_of(year, month)
         else:
             label = words.day_of(year, month, day)
-        return Anchor(label=label, url=self._url(year, month, day))
+        return Anchor(label=label, url=self.url(year, month, day))
 
     def _frame(
         self, title: str, trail: list[Anchor], year: int, month: int = 0, day: int = 0
@@ -296,10 +304,10 @@ class Calendar:
         def url_in(lang: str) -> str | None:
             if not context.has_span(lang, key):
                 return None
-            return context.site.prefix(lang) + self._url(*key).removeprefix(self.folder)
+            return context.site.prefix(lang) + self.url(*key).removeprefix(self.folder)
 
         return context.frame(
-            self._url(*key),
+            self.url(*key),
             kind="calendar",
             lang=self.lang,
             title=title,
@@ -317,7 +325,7 @@ class Calendar:
                 CardGroup(
                     label=words.digits(year) if month is None else words.month_of(year, month),
                     anchor=f"bf-{month or 'year'}",
-                    url=None if month is None else self._url(year, month),
+                    url=None if month is None else self.url(year, month),
                     cards=tuple(self.context.card(article) for article in listed),
                 )
             )
@@ -336,7 +344,7 @@ class Calendar:
                     if day is None
                     else words.day_of(year, month, day),
                     anchor=f"bf-{day or 'month'}",
-                    url=None if day is None else self._url(year, month, day),
+                    url=None if day is None else self.url(year, month, day),
                     cards=tuple(self.context.card(article) for article in listed),
                 )
             )

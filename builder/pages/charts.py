@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from builder.model.words import Words
+    from builder.pages.views import Anchor
 
 MOST_SLOTS: Final = 130
 """More years than this are shown by decade: their bars would be too thin to be told apart."""
@@ -65,11 +66,12 @@ def chart(
     *,
     is_rtl: bool,
     rest: Sequence[Point] = (),
+    data: Anchor | None = None,
 ) -> Chart:
     """Return a chart of points in the order of time, one bar each, the series one on another.
 
     `heading` stands over the column of labels in the table. `rest` are rows of the table alone, as
-    for what has no date.
+    for what has no date. `data` leads to what was counted.
     """
     most = max((sum(point.counts) for point in points), default=0)
     slots = len(points)
@@ -93,6 +95,7 @@ def chart(
         ticks=_ticks(points, words, is_rtl=is_rtl),
         lines=_lines(most, words),
         rows=tuple(_rows(points, words)) + tuple(_row(point, words) for point in rest),
+        data=data,
     )
 
 
@@ -104,6 +107,7 @@ def timeline(
     *,
     is_rtl: bool,
     rest: Sequence[Point] = (),
+    data: Anchor | None = None,
 ) -> Chart | None:
     """Return a chart by month, year or decade, whichever shows these counts best.
 
@@ -126,6 +130,7 @@ def timeline(
         words,
         is_rtl=is_rtl,
         rest=rest,
+        data=data,
     )
 
 

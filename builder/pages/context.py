@@ -92,6 +92,7 @@ class Context:
         self._ways: dict[str, frozenset[str]] = {}
         self._pages: dict[str, tuple[Anchor, ...]] = {}
         self._further: dict[str, tuple[Anchor, ...]] = {}
+        self._year_days: dict[str, frozenset[tuple[int, int]]] = {}
         self._homes: dict[str, Anchor] = {}
         self._site_frames: dict[tuple[str, str, str, str], SiteFrame] = {}
         self._trails: dict[tuple[str, int | None, int | None], tuple[Anchor, ...]] = {}
@@ -152,9 +153,32 @@ class Context:
         base = self.settings.base_url
         return None if base is None else absolute(base, url)
 
+    def data_anchor(self, table: str, lang: str) -> Anchor | None:
+        """Return the way from a chart to the rows that it counts; None without open data."""
+        if not self.settings.data:
+            return None
+        url = f"{self.site.prefix(lang)}data.html#bf-{table}"
+        return Anchor(label=self.words[lang]["chart_data"], url=url)
+
     def has_span(self, lang: str, span: tuple[int, int | None, int | None]) -> bool:
         """Return whether a language has a calendar page for (year, month, day)."""
         return span in self._spans[lang]
+
+    def has_day_of_year(self, lang: str, day: tuple[int, int]) -> bool:
+        """Return whether a language has any article of (month, day), in whatever year."""
+        return day in self._days_of_year(lang)
+
+    def has_days_of_year(self, lang: str) -> bool:
+        """Return whether a language has any article whose date is known to the day."""
+        return bool(self._days_of_year(lang))
+
+    def _days_of_year(self, lang: str) -> frozenset[tuple[int, int]]:
+        found = self._year_days.get(lang)
+        if found is None:
+            spans = self._spans[lang]
+            found = frozenset((m, d) for _, m, d in spans if m is not None and d is not None)
+            self._year_days[lang] = found
+        return found
 
     # -- dates ---------------------------------------------------------------------------------
 
@@ -213,6 +237,8 @@ class Context:
 
     def sought(self, article: Article) -> tuple[tuple[str, ...], ...]:
         """Return by what each of an article's people is found in its text, mentions last."""
+        if not (article.people or article.mentions):
+            return ()
         people = [self._names_of(slug) for slug in (*article.people, *article.mentions)]
         return tuple(
             sought(names, people[:place] + people[place + 1 :])
@@ -472,6 +498,10 @@ class Context:
         if lang not in self._further:
             words, folder = self.words[lang], self.site.prefix(lang)
             found = []
+            if self.has_days_of_year(lang):
+                found.append(Anchor(label=words["on_this_day"], url=f"{folder}on-this-day.html"))
+            found.append(Anchor(label=words["random"], url=f"{folder}random.html"))
+            found.append(Anchor(label=words["numbers"], url=f"{folder}numbers.html"))
             if self.settings.data:
                 found.append(Anchor(label=words["data"], url=f"{folder}data.html"))
             self._further[lang] = tuple(found)

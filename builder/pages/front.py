@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 import json
+import zlib
 from functools import partial
+from heapq import nsmallest
 from typing import TYPE_CHECKING, Final
 
 from builder.model.page import PlannedPage
-from builder.pages.policy import CSP, CSP_BASED, CSP_SEARCH
+from builder.pages.listing import SERIES
+from builder.pages.numbers import archive_timeline
+from builder.pages.policy import CSP, CSP_BASED, CSP_SCRIPT, CSP_SEARCH
 from builder.pages.terms.index import index_letters
-from builder.pages.views import HomeView, NotFoundView, SearchView
+from builder.pages.views import Anchor, HomeView, NotFoundView, RandomView, SearchView, SeriesCard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from builder.pages.calendar import Calendar
     from builder.pages.context import Context
+    from builder.pages.views import TermGroup
 
 BUNDLE: Final = "pagefind/"
 CATALOGUE: Final = f"{BUNDLE}catalogue.pf_catalogue"
 STEMMERS: Final = "stemmers/"
 """The theme's static folder that holds a script for each language that has a stemmer."""
 
+SECTIONS: Final = "sections"
+"""A taxonomy of this name has a place of its own on the front page, as series have."""
+MOST_SERIES: Final = 6
+DRAWN: Final = 20
+"""Articles that random.html shows."""
+POOL: Final = 200
+"""Articles among which its script draws."""
+
 
 def plan_front(context: Context, calendars: dict[str, Calendar]) -> Iterator[PlannedPage]:
-    """Yield home and search in each language, and the archive's 404 page."""
+    """Yield home, search and a draw by lot in each language, and the archive's 404 page."""
     for lang in context.site.languages:
         folder = context.site.prefix(lang)
         calendar = calendars[lang]
@@ -35,6 +48,9 @@ def plan_front(context: Context, calendars: dict[str, Calendar]) -> Iterator[Pla
             partial(home, context, lang, calendar),
         )
         yield PlannedPage(
+            f"{folder}random.html", "random.html", lang, partial(random, context, lang)
+        )
+        yield PlannedPage(
             f"{folder}search.html", "search.html", lang, partial(search, context, lang, calendar)
         )
     main = context.settings.main_language
@@ -43,11 +59,13 @@ def plan_front(context: Context, calendars: dict[str, Calendar]) -> Iterator[Pla
 
 def home(context: Context, lang: str, calendar: Calendar) -> HomeView:
     """Return what home.html shows."""
-    articles = context.site.articles[lang]
+    articles, words = context.site.articles[lang], context.words[lang]
     years = sorted(calendar.years)
-    people = context.term_group("people", lang)
-    groups = (context.term_group(spec.kind, lang) for spec in context.settings.taxonomies)
+    kinds = [spec.kind for spec in context.settings.taxonomies]
+    groups = {kind: group for kind in kinds if (group := context.term_group(kind, lang))}
+    sections, series = groups.get(SECTIONS), groups.get(SERIES)
     folder = context.site.prefix(lang)
+    has_days = context.has_days_of_year(lang)
     return HomeView(
         frame=context.frame(
             f"{folder}index.html",
@@ -60,14 +78,88 @@ def home(context: Context, lang: str, calendar: Calendar) -> HomeView:
         lead=context.description(lang),
         article_count=len(articles),
         person_count=len(context.visible_terms("people", lang)),
-        first_year=context.words[lang].digits(years[0]) if years else "",
-        last_year=context.words[lang].digits(years[-1]) if years else "",
+        first_year=words.digits(years[0]) if years else "",
+        last_year=words.digits(years[-1]) if years else "",
         latest=tuple(context.card(a) for a in articles[: context.settings.home_size]),
         decades=calendar.decades(),
         undated=calendar.undated_anchor(),
-        people=people,
-        taxonomies=tuple(group for group in groups if group is not None),
+        timeline=archive_timeline(calendar),
+        sections=sections,
+        series=() if series is None else _series(context, series, lang),
+        series_group=series,
+        people=context.term_group("people", lang),
+        taxonomies=tuple(groups.values()),
+        others=tuple(group for kind, group in groups.items() if kind not in (SECTIONS, SERIES)),
+        months=tuple(
+            Anchor(label=words.month(month), url=f"{folder}on-this-day.html#bf-{month}")
+            for month in (range(1, 13) if has_days else ())
+        ),
+        days_url=f"{folder}on-this-day.html",
+        more=tuple(_more(context, lang)),
         dates_url=f"{folder}dates.html",
+    )
+
+
+def _series(context: Context, group: TermGroup, lang: str) -> tuple[SeriesCard, ...]:
+    """Return the series with the most parts."""
+    words, terms = context.words[lang], context.site.terms[SERIES]
+    cards: list[SeriesCard] = []
+    for term in sorted(
+        (term for term in terms.values() if term.count(lang)),
+        key=lambda term: (-term.count(lang), term.slug),
+    )[:MOST_SERIES]:
+        parts = term.about[lang]
+        years = sorted({part.head.date.year for part in parts if part.head.date.year is not None})
+        ends = [words.digits(year) for year in (years[0], years[-1])] if years else []
+        cards.append(
+            SeriesCard(
+                term=context.term_link(term, lang, len(parts)),
+                span=words.format("date_span", start=ends[0], end=ends[1])
+                if len(years) > 1
+                else "".join(ends[:1]),
+                first=Anchor(label=parts[-1].head.title, url=parts[-1].url),
+            )
+        )
+    return tuple(cards)
+
+
+def _more(context: Context, lang: str) -> Iterator[tuple[Anchor, str]]:
+    words = context.words[lang]
+    leads = {
+        "random.html": words["random_lead"],
+        "numbers.html": words["numbers_lead"],
+        "data.html": words["data_short"],
+    }
+    for anchor in context.further(lang):
+        lead = leads.get(anchor.url.rpartition("/")[2])
+        if lead is not None:
+            yield anchor, lead
+
+
+def random(context: Context, lang: str) -> RandomView:
+    """Return articles drawn by lot: as long as the archive stays the same, so does the draw.
+
+    The lot of an article is a checksum of its address, so one that is added is drawn seldom, and
+    takes the place of one other.
+    """
+    drawn = nsmallest(
+        POOL, context.site.articles[lang], key=lambda a: (zlib.crc32(a.url.encode()), a.url)
+    )
+    words, folder = context.words[lang], context.site.prefix(lang)
+    return RandomView(
+        frame=context.frame(
+            f"{folder}random.html",
+            kind="random",
+            lang=lang,
+            title=words["random"],
+            description=words["random_lead"],
+            versions=context.versions(lambda other: f"{context.site.prefix(other)}random.html"),
+            trail=context.trail(lang),
+            csp=CSP_SCRIPT,
+        ),
+        cards=tuple(context.card(article) for article in drawn[:DRAWN]),
+        pool=" ".join(article.url for article in drawn),
+        script=context.static["random.js"],
     )
 
 

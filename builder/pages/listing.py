@@ -11,6 +11,8 @@ from collections import defaultdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import msgspec
+
 from builder.pages.views import Anchor, CardGroup, Listing, Pager
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from builder.pages.context import Context
     from builder.pages.views import Card
 
+SERIES: Final = "series"
+"""The taxonomy whose terms are read from the first part on."""
 ANCHOR: Final = "bf-"
 """How the ids of a list's headings begin."""
 FULL_YEAR: Final = 24
@@ -51,15 +55,39 @@ def listing(
     first_url: str,
     page: int,
     card: Callable[[Article], Card] | None = None,
+    *,
+    is_series: bool = False,
 ) -> Listing:
-    """Return one page of a list, its articles by year, newest first; `card` makes an entry."""
+    """Return one page of a list, its articles by year, newest first; `card` makes an entry.
+
+    The parts of a series are read from the first one on, so they are numbered and come oldest
+    first. As lists are cut from the oldest, a part keeps its number and its page.
+    """
     spans = cut(len(articles), context.settings.page_size)
     start, end = spans[page]
+    groups = by_year(context, articles[start:end], lang, card=card)
+    if is_series:
+        groups = _parts(groups, len(articles) - end + 1, context.words[lang])
     return Listing(
-        groups=by_year(context, articles[start:end], lang, card=card),
+        groups=groups,
         total=len(articles) if page == 0 else end - start,
         pager=_pager(context, articles, lang, page_urls(first_url, len(spans)), spans, page),
     )
+
+
+def _parts(groups: Sequence[CardGroup], first: int, words: Words) -> tuple[CardGroup, ...]:
+    """Return groups with the oldest first, each card with the number of its part."""
+    found: list[CardGroup] = []
+    number = first
+    for group in reversed(groups):
+        labels = [words.format("part", n=words.digits(number + n)) for n in range(len(group.cards))]
+        number += len(labels)
+        cards = tuple(
+            msgspec.structs.replace(card, part=label)
+            for card, label in zip(reversed(group.cards), labels, strict=True)
+        )
+        found.append(msgspec.structs.replace(group, cards=cards))
+    return tuple(found)
 
 
 def span_label(words: Words, articles: Sequence[Article], size: int, page: int) -> str:

@@ -8,7 +8,7 @@ from builder.basics.languages import direction
 from builder.basics.nearest import did_you_mean
 from builder.basics.problems import problem
 from builder.pages.links import check_image, published_url
-from builder.pages.policy import CSP, CSP_SUPPORT
+from builder.pages.policy import CSP, CSP_SCRIPT
 from builder.pages.views import Anchor, LogoView, SupportView
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def article_csp(context: Context, lang: str) -> str:
     """Return the policy of articles in a language: scripts only for a box that can be put off."""
     found = context.settings.support
     is_shown = found is not None and (not found.languages or lang in found.languages)
-    return CSP_SUPPORT if found is not None and is_shown and found.can_be_put_off else CSP
+    return CSP_SCRIPT if found is not None and is_shown and found.can_be_put_off else CSP
 
 
 def look_problems(context: Context, targets: Targets) -> Iterator[Problem]:

@@ -22,6 +22,8 @@ from builder.pages.links import MEDIA_TYPES, Targets, check_image, file_of, reso
 from builder.pages.lite import plan_lite
 from builder.pages.looks import look_problems
 from builder.pages.machine import plan_opensearch, plan_redirects, plan_sitemap
+from builder.pages.numbers import plan_numbers
+from builder.pages.on_this_day import OnThisDay
 from builder.pages.terms.planning import plan_terms
 
 MOST_UNUSED: Final = 50
@@ -95,7 +97,9 @@ def plan(
             plan_pages(context, targets),
             plan_terms(context, targets, keys),
             chain.from_iterable(calendar.plan(keys) for calendar in calendars.values()),
+            chain.from_iterable(OnThisDay(found).plan(keys) for found in calendars.values()),
             plan_front(context, calendars),
+            plan_numbers(calendars.values()),
             plan_feeds(context, targets, keys),
             Data(context, keys).plan(),
             plan_redirects(context),

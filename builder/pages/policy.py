@@ -14,5 +14,5 @@ CSP_SEARCH: Final = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'"
 )
-CSP_SUPPORT: Final = CSP.replace("style-src", "script-src 'self'; style-src")
+CSP_SCRIPT: Final = CSP.replace("style-src", "script-src 'self'; style-src")
 CSP_BASED: Final = CSP.replace("base-uri 'none'", "base-uri 'self'")

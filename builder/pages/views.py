@@ -209,6 +209,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     outlet: str | None
     passages: tuple[Passage, ...] = ()
     """On a person's page: where the article names the person, in place of its summary."""
+    part: str = ""
+    """On a series' page: "Part 3"."""
 
 
 class CardGroup(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -322,6 +324,8 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     ticks: tuple[ChartTick, ...]
     lines: tuple[ChartLine, ...]
     rows: tuple[ChartRow, ...]
+    data: Anchor | None = None
+    """Where what was counted is to be had."""
 
 
 class PictureCopy(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -692,6 +696,55 @@ class CalendarView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Whether `groups` holds every article of the span."""
     earlier: Anchor | None
     later: Anchor | None
+    all_years: Anchor | None = None
+    """On a day's page: the same day of all years."""
+
+
+class YearOfDay(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What one year has of a day of the year."""
+
+    label: str
+    url: str
+    """The calendar page of that day."""
+    headlines: tuple[Anchor, ...]
+
+
+class DayOfYearView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """on_this_day.html: one day of the year, the earliest year first."""
+
+    frame: Frame
+    heading: str
+    total: int
+    years: tuple[YearOfDay, ...]
+    earlier: Anchor | None
+    """The day before that has articles; the year goes round."""
+    later: Anchor | None
+
+
+class DaySlot(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A day of the year in the grid of all of them."""
+
+    label: str
+    """Its number in the page's figures."""
+    name: str
+    """Day and month in words."""
+    url: str | None
+    """None where no article is of that day."""
+
+
+class DayGrid(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A month with all its days, February with 29."""
+
+    label: str
+    anchor: str
+    days: tuple[DaySlot, ...]
+
+
+class DaysOfYearView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """days_of_year.html: a way to each day of the year."""
+
+    frame: Frame
+    months: tuple[DayGrid, ...]
 
 
 class YearCell(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -708,7 +761,9 @@ class Decade(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Ten years, those with articles."""
 
     label: str
-    """The first year of the ten, such as 1930."""
+    """The first year of the ten, such as 1930, in the page's figures."""
+    first: int
+    """The same as a number."""
     count: int
     years: tuple[YearCell, ...]
 
@@ -729,6 +784,61 @@ class UndatedView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     listing: Listing
 
 
+class SeriesCard(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A series on the front page."""
+
+    term: TermLink
+    span: str
+    """From when to when its parts are, in figures; "" where undated."""
+    first: Anchor
+    """Its first part."""
+
+
+class RandomView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """random.html: articles drawn by lot."""
+
+    frame: Frame
+    cards: tuple[Card, ...]
+    pool: str
+    """Addresses among which the script draws, counted from the site's root, with spaces between."""
+    script: str
+
+
+class Rank(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A line of a ranking."""
+
+    label: str
+    url: str | None
+    count: int
+    share: int
+    """Of the first one's count, 1 to 10, for a bar."""
+    lang: str | None
+    """Of the label, where it is not the page's."""
+    dir: str | None
+
+
+class Ranking(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What there is most of, with bars."""
+
+    caption: str
+    heading: str
+    """Over the column of names."""
+    rows: tuple[Rank, ...]
+    more: Anchor | None
+    """The way to all, where these are not all."""
+    data: Anchor | None
+    """Where what was counted is to be had."""
+
+
+class NumbersView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """numbers.html: the archive counted."""
+
+    frame: Frame
+    figures: tuple[Anchor, ...]
+    timeline: Chart | None
+    rankings: tuple[Ranking, ...]
+
+
 class HomeView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """home.html."""
 
@@ -742,9 +852,23 @@ class HomeView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     latest: tuple[Card, ...]
     decades: tuple[Decade, ...]
     undated: Anchor | None
+    timeline: Chart | None
+    """The archive by years; None where it is all of one year."""
+    sections: TermGroup | None
+    series: tuple[SeriesCard, ...]
+    series_group: TermGroup | None
+    """The way to all series, where there are any."""
     people: TermGroup | None
     taxonomies: tuple[TermGroup, ...]
     """Topics first, then the declared taxonomies; each with its most used terms."""
+    others: tuple[TermGroup, ...]
+    """Those of them that are neither sections nor series."""
+    months: tuple[Anchor, ...]
+    """Of the year, into the index of its days; empty where no date is known to the day."""
+    days_url: str
+    """That index."""
+    more: tuple[tuple[Anchor, str], ...]
+    """Further ways in, each with a sentence on where it leads."""
     dates_url: str
 
 
@@ -801,6 +925,8 @@ class PartsView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     dates: DatesView
     year: CalendarView
     data: DataView
+    numbers: NumbersView
+    days: DaysOfYearView
 
 
 class PageView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

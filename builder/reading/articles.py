@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from builder.basics.languages import normal_tag
-from builder.basics.problems import Outcome, Problem
+from builder.basics.problems import Outcome
 from builder.model.content import ArticleHead, Correction, Provenance, Status, Withdrawal
 from builder.reading.fields import Fields
 from builder.reading.nodes import Mapping, Scalar
@@ -32,8 +32,14 @@ def parse_article(
     The value is None where a title, date or slug is missing or unreadable: such a page cannot
     stand anywhere. Every other bad field is reported and left out.
     """
-    problems: list[Problem] = []
-    fields = Fields(head, problems)
+    return read_article(Fields(head, []), path, settings, fallback_offset_min)
+
+
+def read_article(
+    fields: Fields, path: str, settings: Settings, fallback_offset_min: int = 0
+) -> Outcome[ArticleHead]:
+    """Return the article that these fields describe, as `parse_article` does."""
+    problems = fields.problems
     name, name_date, name_lang = file_name_parts(path, settings)
     title = fields.required_line("title", "add a line `title: ...`")
     date = _date(fields, name_date)

@@ -50,8 +50,11 @@ def parse_settings(source: SourceText) -> Outcome[Settings]:
     composed = compose(source.text, source.path, first_line=1)
     if composed.value is None:
         return Outcome(None, composed.problems)
-    problems = list(composed.problems)
-    fields = Fields(composed.value, problems)
+    return read_settings(Fields(composed.value, list(composed.problems)), source.path)
+
+
+def read_settings(fields: Fields, path: str) -> Outcome[Settings]:
+    """Return the settings that these fields say, as `parse_settings` does."""
     title = fields.required_line("title", "add a line `title: The name of the archive`")
     base_url = fields.url("base_url")
     languages = _languages(fields)
@@ -84,8 +87,8 @@ def parse_settings(source: SourceText) -> Outcome[Settings]:
     if base_url is None and not fields.has("base_url"):
         message = "the archive has no base_url"
         hint = "add `base_url: https://...` when its address is known; all else works without"
-        fields.report("no-base-url", message, Location(source.path, 1, 1), hint)
-    return Outcome(settings, tuple(problems))
+        fields.report("no-base-url", message, Location(path, 1, 1), hint)
+    return Outcome(settings, tuple(fields.problems))
 
 
 def _base_url(fields: Fields, url: str | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from builder.basics.problems import Location, Outcome, Problem
+from builder.basics.problems import Location, Outcome
 from builder.model.content import NoticeKind, NoticeRecord, PageRecord, Role, TermRecord
 from builder.reading.articles import file_name_parts
 from builder.reading.fields import Fields
@@ -28,8 +28,12 @@ _TERM_IDS: Final = ("iptc", "wikidata")
 
 def parse_term(head: Mapping, path: str, kind: str, settings: Settings) -> Outcome[TermRecord]:
     """Return the person or term that a front matter describes."""
-    problems: list[Problem] = []
-    fields = Fields(head, problems)
+    return read_term(Fields(head, []), path, kind, settings)
+
+
+def read_term(fields: Fields, path: str, kind: str, settings: Settings) -> Outcome[TermRecord]:
+    """Return the person or term that these fields describe."""
+    problems = fields.problems
     stem, _, _ = file_name_parts(path, settings)
     slug = fields.slug(stem)
     is_person = kind == "people"
@@ -127,8 +131,12 @@ def _isni_checks(digits: str) -> bool:
 
 def parse_notice(head: Mapping, path: str, settings: Settings) -> Outcome[NoticeRecord]:
     """Return the notice that a front matter describes."""
-    problems: list[Problem] = []
-    fields = Fields(head, problems)
+    return read_notice(Fields(head, []), path, settings)
+
+
+def read_notice(fields: Fields, path: str, settings: Settings) -> Outcome[NoticeRecord]:
+    """Return the notice that these fields describe."""
+    problems = fields.problems
     stem, _, _ = file_name_parts(path, settings)
     slug = fields.slug(stem)
     kind = fields.choice("kind", NOTICE_KINDS, "other")
@@ -156,8 +164,12 @@ def parse_notice(head: Mapping, path: str, settings: Settings) -> Outcome[Notice
 
 def parse_page(head: Mapping, path: str, settings: Settings) -> Outcome[PageRecord]:
     """Return the page that a front matter describes."""
-    problems: list[Problem] = []
-    fields = Fields(head, problems)
+    return read_page(Fields(head, []), path, settings)
+
+
+def read_page(fields: Fields, path: str, settings: Settings) -> Outcome[PageRecord]:
+    """Return the page that these fields describe."""
+    problems = fields.problems
     stem, _, name_lang = file_name_parts(path, settings)
     slug = fields.slug(stem)
     title = fields.required_line("title", "add a line `title: ...`")

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from builder.pages.data.tables import Table
 
-FORMATS: Final = ("csv", "jsonl")
-
 FORMULA_SIGNS: Final = frozenset("=+-@\t\r＝＋－＠")
 """What makes a spreadsheet take a cell for a formula (OWASP, CSV injection; the wide forms in East
 Asian editions). Titles come from anywhere, and `=HYPERLINK(...)` or worse would run."""
@@ -32,6 +30,7 @@ def to_bytes(table: Table, rows: Iterable[msgspec.Struct], form: str) -> bytes:
 def _csv(table: Table, rows: Iterable[msgspec.Struct]) -> bytes:
     columns = table.columns
     header = [column.name for column in columns]
+    width = len(header)  # a row may be an article as JSON holds it, which goes on
     if all(column.is_code and column.is_required for column in columns):
         # Nothing in it is ever quoted, and it is the longest table: twice as fast without `csv`.
         lines = map(",".join, chain([header], map(msgspec.structs.astuple, rows)))
@@ -41,12 +40,14 @@ def _csv(table: Table, rows: Iterable[msgspec.Struct]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)  # its line ends are those of RFC 4180
     writer.writerow(header)
-    writer.writerows(_cells(row, prose, lists) for row in rows)
+    writer.writerows(_cells(row, width, prose, lists) for row in rows)
     return text.getvalue().encode()
 
 
-def _cells(row: msgspec.Struct, prose: Iterable[int], lists: Iterable[int]) -> list[object]:
-    cells = list(msgspec.structs.astuple(row))
+def _cells(
+    row: msgspec.Struct, width: int, prose: Iterable[int], lists: Iterable[int]
+) -> list[object]:
+    cells = list(msgspec.structs.astuple(row)[:width])
     for place in prose:
         cell = cells[place]
         if cell and cell[0] in _SUSPECT:

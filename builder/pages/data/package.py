@@ -11,7 +11,6 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from builder.basics.slugs import make_slug
-from builder.pages.data.files import FORMATS
 from builder.pages.data.tables import described, schema
 
 if TYPE_CHECKING:
@@ -42,7 +41,9 @@ def package(context: Context, files: Mapping[Table, Sequence[str]]) -> bytes:
     if licenses := _licenses(settings.license):
         found["licenses"] = licenses
     found["resources"] = [
-        _resource(table, names, form, words) for table, names in files.items() for form in FORMATS
+        _resource(table, names, form, words)
+        for table, names in files.items()
+        for form in table.forms
     ]
     return json.dumps(found, ensure_ascii=False, indent=1).encode() + b"\n"
 
@@ -71,5 +72,5 @@ def _resource(table: Table, names: Sequence[str], form: str, words: Words) -> di
         "format": form,
         "mediatype": MEDIA_TYPES[form],
         "encoding": "utf-8",
-        "schema": schema(table, words),
+        "schema": schema(table, form, words),
     }

@@ -6,7 +6,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from builder.model.page import PlannedPage
-from builder.pages.data.files import FORMATS, to_bytes
+from builder.pages.data.files import to_bytes
 from builder.pages.data.package import package
 from builder.pages.data.rows import UNDATED, Rows
 from builder.pages.data.tables import TABLES, described
@@ -45,7 +45,7 @@ class Data:
             for name in names:
                 part = name.partition("/")[2]
                 key = partial(self._key, table, part)
-                for form in FORMATS:
+                for form in table.forms:
                     file = partial(self._file, table, part, form)
                     yield PlannedPage(f"{FOLDER}{name}.{form}", "", main, file, None, key)
         yield PlannedPage(PACKAGE, "", main, lambda: package(context, self.files))
@@ -75,12 +75,7 @@ class Data:
 
     def _key(self, table: Table, part: str) -> bytes:
         """Return the key of a file: what its rows are made of, and perhaps a little more."""
-        match table.name:
-            case "articles":
-                return self._year(part)
-            case "mentions" | "co-appearances":
-                return self._year(part) + self._terms
-        return self._terms
+        return self._year(part) + self._terms if table.is_yearly else self._terms
 
     def _year(self, part: str) -> bytes:
         found = self._years.get(part)
@@ -148,7 +143,7 @@ class Data:
                         None,
                     ),
                 )
-                for column in table.columns
+                for column in table.all_columns
             ),
         )
 
@@ -162,7 +157,7 @@ class Data:
             label=label,
             files=tuple(
                 Anchor(label=words[f"format_{form}"], url=f"{FOLDER}{name}.{form}")
-                for form in FORMATS
+                for form in table.forms
             ),
         )
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from builder.pages.data.tables import (
     MOST_PAIRS,
-    ArticleRow,
+    ArticleDocument,
     MentionRow,
     NameRow,
     PairRow,
@@ -94,7 +94,7 @@ class Rows:
     def _terms(self) -> Iterator[Term]:
         return chain.from_iterable(terms.values() for terms in self._site.terms.values())
 
-    def _articles(self, articles: Iterable[Article]) -> Iterator[ArticleRow]:
+    def _articles(self, articles: Iterable[Article]) -> Iterator[ArticleDocument]:
         license_of_all = self._site.settings.license
         for article in articles:
             head = article.head
@@ -102,7 +102,7 @@ class Rows:
             text = None if date.year is None else date.edtf()
             day = text[:10] if text and date.day is not None and date.end is None else None
             earliest, latest = (day, day) if day else bounds(date)
-            yield ArticleRow(
+            yield ArticleDocument(
                 article.url,
                 head.lang,
                 head.title,
@@ -119,6 +119,9 @@ class Rows:
                 None if head.updated is None else head.updated.edtf(),
                 head.license or license_of_all,
                 head.translation_key,
+                article.people,
+                article.mentions,
+                article.terms,
             )
 
     def _pairs(self, part: str) -> Iterator[PairRow]:

@@ -7,6 +7,7 @@ archive promises to those who read its data: add some, rename none.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import NoneType
 from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, get_args
 
@@ -15,6 +16,7 @@ import msgspec
 if TYPE_CHECKING:
     from builder.model.words import Words
 
+FORMS: Final = ("csv", "jsonl")
 MOST_PAIRS: Final = 20_000
 """Pairs of one year that `co-appearances` holds. With more of them, those that meet least often are
 left out, all that meet equally often alike."""
@@ -25,6 +27,7 @@ Code = Annotated[str, "of letters, digits and marks"]
 """Text of ours: no comma, quotation mark or line end is ever in it."""
 Day = Annotated[str, "YYYY-MM-DD"]
 List = Annotated[tuple[str, ...], "JSON, in CSV too"]
+Lists = Annotated[Mapping[str, tuple[str, ...]], "JSON"]
 
 
 class ArticleRow(msgspec.Struct, frozen=True, gc=False):
@@ -48,6 +51,17 @@ class ArticleRow(msgspec.Struct, frozen=True, gc=False):
     updated: Code | None
     license: Prose | None
     translation_key: Prose | None
+
+
+class ArticleDocument(ArticleRow, frozen=True, gc=False):
+    """An article with all that it is about, as JSON holds it; CSV has a table of mentions."""
+
+    people: List
+    """Slugs of those it is about, in the writer's order."""
+    mentions: List
+    """Slugs of those it only names."""
+    terms: Lists
+    """Slugs by kind: topics and each declared taxonomy."""
 
 
 class MentionRow(msgspec.Struct, frozen=True, gc=False):
@@ -149,6 +163,10 @@ class Table(NamedTuple):
     foreign: tuple[Key, ...] = ()
     is_yearly: bool = False
     """Whether it is cut into files by the year of the articles."""
+    document: type[msgspec.Struct] | None = None
+    """What a row holds in JSON lines, where that is more than in CSV."""
+    forms: tuple[str, ...] = FORMS
+    """Ways in which it is written."""
 
     @property
     def word(self) -> str:
@@ -157,20 +175,24 @@ class Table(NamedTuple):
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """The columns in order."""
-        return tuple(
-            _column(field.encode_name, field.type) for field in msgspec.structs.fields(self.row)
-        )
+        """The columns of a row, in order."""
+        return columns_of(self.row)
+
+    @property
+    def all_columns(self) -> tuple[Column, ...]:
+        """The columns, those that JSON lines alone have among them."""
+        return columns_of(self.document or self.row)
 
 
 _TERM: Final = ("kind", "slug")
-ARTICLES: Final = Table("articles", ArticleRow, ("url",), is_yearly=True)
+ARTICLES: Final = Table("articles", ArticleRow, ("url",), is_yearly=True, document=ArticleDocument)
 MENTIONS: Final = Table(
     "mentions",
     MentionRow,
     ("article", "kind", "slug"),
     (Key(("article",), "articles", ("url",)), Key(_TERM, "terms", _TERM)),
     is_yearly=True,
+    forms=("csv",),  # in JSON lines the articles hold them
 )
 # `parent` is no foreign key: together with `kind` it would be half empty where there is none, and
 # the standard does not say that such a key is none.
@@ -188,13 +210,26 @@ PAIRS: Final = Table(
 TABLES: Final = (ARTICLES, MENTIONS, TERMS, PEOPLE, ROLES, NAMES, PAIRS)
 
 
+def columns_of(row: type[msgspec.Struct]) -> tuple[Column, ...]:
+    """Return the columns that a row has."""
+    return tuple(_column(field.encode_name, field.type) for field in msgspec.structs.fields(row))
+
+
 def _column(name: str, hint: Any) -> Column:  # noqa: ANN401 - a type, in whatever form
     options = get_args(hint)
     is_required = NoneType not in options
     if not is_required:
         (hint,) = (option for option in options if option is not NoneType)
-    types = {Prose: "string", Code: "string", Day: "date", List: "array", int: "integer"}
-    return Column(name, types[hint], is_required and hint is not List, hint is Prose, hint is Code)
+    types = {
+        Prose: "string",
+        Code: "string",
+        Day: "date",
+        List: "array",
+        Lists: "object",
+        int: "integer",
+    }
+    is_required = is_required and hint not in (List, Lists)
+    return Column(name, types[hint], is_required, hint is Prose, hint is Code)
 
 
 def described(table: Table, words: Words) -> str:
@@ -203,10 +238,10 @@ def described(table: Table, words: Words) -> str:
     return words.format(key, n=words.number(MOST_PAIRS)) if table is PAIRS else words[key]
 
 
-def schema(table: Table, words: Words) -> dict[str, Any]:
+def schema(table: Table, form: str, words: Words) -> dict[str, Any]:
     """Return the Table Schema of a table, its columns described in a language."""
     fields: list[dict[str, Any]] = []
-    for column in table.columns:
+    for column in table.columns if form == "csv" else table.all_columns:
         field: dict[str, Any] = {
             "name": column.name,
             "type": column.type,

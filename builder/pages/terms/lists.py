@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from builder.basics.languages import direction
-from builder.pages.listing import cut, listing, span_label
+from builder.pages.listing import SERIES, cut, listing, span_label
 from builder.pages.terms.addresses import index_anchor, own_url
 from builder.pages.terms.passages import AT_MOST
 from builder.pages.views import Anchor, TermListView
@@ -60,7 +60,13 @@ def list_view(
         term_url=own_url(context, term, lang),
         is_mentions=is_mentions,
         listing=listing(
-            context, articles, lang, first_url, page, card_of(context, term, end - start)
+            context,
+            articles,
+            lang,
+            first_url,
+            page,
+            card_of(context, term, end - start),
+            is_series=term.kind == SERIES,
         ),
     )
 

@@ -9,7 +9,7 @@ from builder.basics.urls import way_up
 from builder.pages.articles import picture
 from builder.pages.context import datetime_attribute
 from builder.pages.links import fill
-from builder.pages.listing import by_year, cut, listing
+from builder.pages.listing import SERIES, by_year, cut, listing
 from builder.pages.terms.addresses import (
     FEW_MENTIONS,
     MENTIONED,
@@ -106,7 +106,7 @@ def term_view(context: Context, targets: Targets, term: Term, lang: str) -> Term
         broader=context.term_links(term.kind, _ancestors(context, term), lang),
         narrower=context.term_links(term.kind, term.children, lang),
         see_also=context.term_links(term.kind, term.see_also, lang),
-        articles=listing(context, about, lang, url, 0, card),
+        articles=listing(context, about, lang, url, 0, card, is_series=term.kind == SERIES),
         mentions=Listing(
             groups=by_year(context, mentioned[:FEW_MENTIONS], lang, prefix=MENTIONED, card=card),
             total=len(mentioned),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -30,7 +31,6 @@ LENGTH: Final = 200
 _BEFORE: Final = 80
 """As many of them may stand before the name."""
 
-_PARAGRAPH: Final = re.compile(r'<p id="p(\d+)"[^>]*>(.*?)</p>', re.DOTALL)
 _NOTE: Final = re.compile(r'<sup id="fnref_[^"]*">.*?</sup>', re.DOTALL)
 _TAG: Final = re.compile(r"<[^>]*>")
 _BREAK: Final = re.compile(r"<br[^>]*>")
@@ -131,16 +131,25 @@ def passages(body: Body | None, names: tuple[str, ...]) -> tuple[Passage, ...]:
         return ()
     html = "".join([part for part in body.parts if isinstance(part, str)])
     search = _search(names)
-    folded = _fold(html)[0]
-    if not any(needle in folded for needle in search.needles):
-        return ()
+    folded, places = _fold(html)
     found: list[Passage] = []
-    for paragraph in _PARAGRAPH.finditer(html):
-        passage = _passage(int(paragraph[1]), paragraph[2], search)
+    at = 0
+    while len(found) < AT_MOST:
+        hits = [hit for needle in search.needles if (hit := folded.find(needle, at)) >= 0]
+        if not hits:
+            break
+        at = min(hits)
+        here = at if places is None else places[at]
+        opened = html.rfind('<p id="p', 0, here)
+        end = html.find("</p>", opened)
+        if opened < 0 or end < here:
+            at += 1  # in a heading, a list, a quotation
+            continue
+        number, _, rest = html[opened + len('<p id="p') : end].partition('"')
+        passage = _passage(int(number), rest.partition(">")[2], search)
         if passage is not None:
             found.append(passage)
-            if len(found) == AT_MOST:
-                break
+        at = end if places is None else bisect_left(places, end)
     return tuple(found)
 
 
@@ -205,8 +214,8 @@ class _Search(NamedTuple):
 @lru_cache(maxsize=512)
 def _search(names: tuple[str, ...]) -> _Search:
     needles: dict[str, None] = {}
-    several: list[str] = []
-    alone: list[str] = []
+    several: list[tuple[str, str, str]] = []
+    alone: list[tuple[str, str, str]] = []
     # Longer ones first: of all that begin at one place the longest is marked.
     for name in sorted(names, key=len, reverse=True):
         words = _WORD.findall(_fold(name)[0])
@@ -216,14 +225,28 @@ def _search(names: tuple[str, ...]) -> _Search:
         has_capital = not name[0].islower()
         stems = [_stem(word, is_alone=is_alone) for word in words]
         (alone if is_alone and has_capital else several).append(
-            _boundary(words[0])
-            + r"[\W_]{1,4}".join(re.escape(stem) + ending for stem, ending in stems)
-            + ("" if _NO_SPACES.match(words[-1]) else _ENDS)
+            (
+                _boundary(words[0]),
+                r"[\W_]{1,4}".join(re.escape(stem) + ending for stem, ending in stems),
+                "" if _NO_SPACES.match(words[-1]) else _ENDS,
+            )
         )
         needles[max((stem for stem, _ in stems), key=len)] = None
-    kinds = [f"(?:{'|'.join(several)})"] if several else []
-    kinds += [f"(?P<alone>{'|'.join(alone)})"] if alone else []
-    return _Search(tuple(needles), re.compile("|".join(kinds) or "(?!)"))
+    return _Search(tuple(needles), re.compile(_pattern(several, alone)))
+
+
+def _pattern(several: list[tuple[str, str, str]], alone: list[tuple[str, str, str]]) -> str:
+    """Return a pattern for names of several words or one, each with what stands around it."""
+    start = end = ""
+    around = {(before, behind) for before, _, behind in (*several, *alone)}
+    if len(around) == 1:
+        # Nearly always; and once for all of them these classes of letters are compiled far sooner.
+        ((start, end),) = around
+        several = [("", name, "") for _, name, _ in several]
+        alone = [("", name, "") for _, name, _ in alone]
+    kinds = [f"(?:{'|'.join(map(''.join, several))})"] if several else []
+    kinds += [f"(?P<alone>{'|'.join(map(''.join, alone))})"] if alone else []
+    return f"{start}(?:{'|'.join(kinds)}){end}" if kinds else "(?!)"
 
 
 def _boundary(word: str) -> str:

@@ -48,6 +48,7 @@ def term_timeline(context: Context, term: Term, lang: str) -> Chart | None:
         words,
         is_rtl=direction(lang) == "rtl",
         rest=rest,
+        data=context.data_anchor("mentions", lang),
     )
 
 

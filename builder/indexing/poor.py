@@ -1,0 +1,36 @@
+"""Languages that this machine indexes poorly: Chinese and Japanese."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from builder.basics.problems import Location, Problem, problem
+from builder.search import EXTENDED_LANGUAGES, has_extended
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from builder.model.settings import SearchSettings
+
+_SETTINGS_FILE: Final = "content/archive.yaml"
+
+
+def poor_languages(languages: Iterable[str], settings: SearchSettings) -> tuple[Problem, ...]:
+    """Return a warning where articles are in a language that this machine indexes poorly.
+
+    `languages` are those in which there are articles. None is given where the archive's settings
+    say which program is wanted.
+    """
+    poor = sorted({lang for lang in languages if lang.partition("-")[0] in EXTENDED_LANGUAGES})
+    if not poor or settings.cjk is not None or has_extended():
+        return ()
+    named = " and ".join(f'"{lang}"' for lang in poor)
+    message = (
+        f"articles in {named} are indexed poorly: their words are not told apart without the "
+        "extended Pagefind"
+    )
+    hint = (
+        'install it with `pip install "backfile[cjk]"`, or write `search: {cjk: false}` to be '
+        "content with this"
+    )
+    return (problem("search-poor", message, Location(_SETTINGS_FILE), hint),)

@@ -60,6 +60,7 @@ class Known(NamedTuple):
     """Calls the second one while others read."""
     theme: Callable[[Settings], Theme]
     past: Callable[[Settings, Sequence[str]], tuple[Past, tuple[Problem, ...]]]
+    pictures: Callable[[Mapping[str, bytes], frozenset[str]], Pictures]
 
 
 _MUCH_USED: Final = (
@@ -153,8 +154,7 @@ def prepare_site(
         )
     with stages.stage("plan"):
         marks = {file.path: seen.listing.mark(at) for at, file in enumerate(seen.listing.files)}
-        find = partial(find_pictures, request.root, memory=memory, jobs=request.jobs)
-        prepared = _plan(site, intake, past, theme, marks, find, problems)
+        prepared = _plan(site, intake, past, theme, marks, known.pictures, problems)
     return prepared, _sorted(problems)
 
 
@@ -167,6 +167,7 @@ def _find_out(request: BuildRequest, seen: Seen, memory: Memory | None) -> Known
         ),
         theme=lambda s: load_theme(seen.folders, s, compiled),
         past=lambda s, paths: look_back(request.root, s, memory, paths, request.jobs),
+        pictures=partial(find_pictures, request.root, memory=memory, jobs=request.jobs),
     )
 
 

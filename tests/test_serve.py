@@ -23,6 +23,7 @@ from urllib.parse import quote
 import pytest
 
 from builder.build import BuildRequest
+from builder.imaging import copy_of, published
 from builder.serving.preview import Preview
 from tests.archives import ROOT, build_archive, run_backfile, tree, write_archive
 from tests.browsing import Reader
@@ -151,7 +152,10 @@ class ShownArchive(Archive):
             page = shown.page(url)
             assert page is not None
             found[url] = page.content
-        found |= {url: (self.root / "content" / url).read_bytes() for url in state.media}
+        found |= {
+            url: published((self.root / "content" / url).read_bytes(), url) for url in state.media
+        }
+        found |= {url: copy_of(self.root, *copy) for url, copy in state.copies.items()}
         wanted.pop("manifest.json")
         assert differences(found, wanted) == ""
         self.to_mend.clear()

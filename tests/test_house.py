@@ -35,6 +35,7 @@ FLOORS: Final = (
         "pages",
         "history",
         "hosting",
+        "images",
         "scrub",
         "rendering",
         "disk",
@@ -42,7 +43,7 @@ FLOORS: Final = (
         "workers",
     },
     {"request"},
-    {"intake", "other_text", "looking", "past", "indexing", "showing", "workflows"},
+    {"imaging", "intake", "other_text", "looking", "past", "indexing", "showing", "workflows"},
     {"whole", "correction"},
     {"build", "checking", "identity", "importers", "starter"},
     {"cms", "parts", "review", "serving"},
@@ -61,7 +62,9 @@ LIBRARIES: Final = {
     "yaml": {"reading", "rendering", "importers"},
     "markdown_it": {"prose"},
     "mdit_py_plugins": {"prose"},
+    "PIL": {"images"},
     "msgspec": {
+        "imaging",
         "model",
         "disk",
         "pages",
@@ -86,6 +89,7 @@ LIBRARIES: Final = {
 """Where each library may be imported."""
 
 NOT_AT_START: Final = {
+    "PIL",
     "anyascii",
     "babel",
     "deflate",

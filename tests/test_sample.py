@@ -114,7 +114,8 @@ def test_html_of_every_page_kind(sample: Path) -> None:
     kinds = {kind.split()[0] for kind in page_kinds(site)}
     assert kinds >= {
         "home", "article", "tombstone", "terms", "term", "person", "calendar", "dates", "page",
-        "search", "not-found", "redirect",
+        "search", "not-found", "redirect", "data", "numbers", "random", "day-of-year",
+        "days-of-year",
     }  # fmt: skip
     findings = check_html([site / page for page in some_of_each(site, 4)])
     assert not findings, report(findings)

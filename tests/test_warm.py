@@ -48,6 +48,7 @@ from tests.edits import (
     SMALL_FIELDS,
     STATES,
     TERMS,
+    WIDE_PNG,
     Desk,
     Snapshot,
 )
@@ -486,7 +487,8 @@ class Archive(RuleBasedStateMachine):
         field=st.sampled_from((
             ("name", "Joan Roe"), ("name", "Jane Roe"), ("names", "{ru: Джейн Роу, ar: جين}"),
             ("names", None), ("aliases", "[Ivan the Unknown]"), ("aliases", "[Another]"),
-            ("aliases", None), ("sort_name", "Zzz"), ("born", "1902"), ("died", "1999~"),
+            ("aliases", None), ("sort_name", "Zzz"),
+            ("sort_name", "Roe, Jane"), ("born", "1902"), ("died", "1999~"),
             ("roles", "[{title: editor, from: 1993}]"), ("portrait", None),
             ("merged_into", "jane-roe"), ("merged_into", "john-milton"), ("merged_into", None),
             ("ids", "{wikidata: Q42}"), ("former_names", "[Old Name]"),
@@ -610,7 +612,7 @@ class Archive(RuleBasedStateMachine):
             self.desk.remove(path)
         else:
             with self.desk.time_kept(path, is_on=quietly):
-                self.desk.write(path, PNG + tail)
+                self.desk.write(path, (WIDE_PNG if tail == b"2" else PNG) + tail)
             time.sleep(SETTLED_S if quietly else 0)
 
     # -- time ----------------------------------------------------------------------------------

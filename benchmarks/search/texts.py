@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from benchmarks.stories import Row
 
@@ -76,12 +76,17 @@ def long_articles(rows: Sequence[Row], count: int) -> list[Row]:
 
 def words_shared_by(rows: Sequence[Row], shares: Sequence[float]) -> list[str]:
     """Return queries of words that such shares of the articles have; the second is of two words."""
-    counted = Counter(word for row in rows for word in set(re.findall(r"[a-z]{4,}", row["body"])))
-    words = [
-        min(counted, key=lambda word: (abs(counted[word] - share * len(rows)), word))
-        for share in shares
-    ]
-    return [words[0], " ".join(words[1:3]), *words[3:]]
+    articles = [frozenset(re.findall(r"\b[a-z]{4,}\b", row["body"])) for row in rows]
+    counted = Counter(word for words in articles for word in words)
+
+    def nearest(share: float, among: Iterable[str]) -> str:
+        return min(among, key=lambda word: (abs(counted[word] - share * len(rows)), word))
+
+    rare, one, two, *others = shares
+    first = nearest(one, counted)
+    beside = {word for words in articles if first in words for word in words} - {first}
+    pair = f"{first} {nearest(two, beside)}"
+    return [nearest(rare, counted), pair, *(nearest(share, counted) for share in others)]
 
 
 def _joined(rows: Sequence[Row], count: int) -> Iterator[tuple[list[Row], int]]:

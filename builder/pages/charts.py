@@ -25,7 +25,7 @@ MOST_YEARS_BY_MONTH: Final = 3
 _MOST_TICKS: Final = 7
 _SLOT_WIDTH_EM: Final = 4
 _TOP_EM: Final = 1.1
-_HEIGHT_EM: Final = 7.0
+_ROUND: Final = (*range(11), 12, 15, 20, 25, 30, 35, 40, 45, 50, 60, 70, 80, 90, 100)
 _LEAST: Final = 2
 """Per cent of the height: the shortest bar that can be seen."""
 _STEPS: Final = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000)
@@ -73,7 +73,7 @@ def chart(
     `heading` stands over the column of labels in the table. `rest` are rows of the table alone, as
     for what has no date. `data` leads to what was counted.
     """
-    most = max((sum(point.counts) for point in points), default=0)
+    top = _top(max((sum(point.counts) for point in points), default=0))
     slots = len(points)
     return Chart(
         caption=caption,
@@ -87,13 +87,13 @@ def chart(
                 title=_title(point, series, words),
                 url=point.url,
                 slot=x,
-                parts=_parts(point.counts, most),
+                parts=_parts(point.counts, top),
             )
             for x, point in _placed(points, is_rtl=is_rtl)
             if sum(point.counts)
         ),
         ticks=_ticks(points, words, is_rtl=is_rtl),
-        lines=_lines(most, words),
+        lines=_lines(top, words),
         rows=tuple(_rows(points, words)) + tuple(_row(point, words) for point in rest),
         data=data,
     )
@@ -222,7 +222,7 @@ def _title(point: Point, series: Sequence[Series], words: Words) -> str:
     return point.label + words["label_separator"] + words["clause_separator"].join(counted)
 
 
-def _parts(counts: Sequence[int], most: int) -> tuple[str, ...]:
+def _parts(counts: Sequence[int], top: int) -> tuple[str, ...]:
     """Return a path for each series, the first at the foot; "" where it has nothing."""
     paths: list[str] = []
     foot = 100
@@ -230,10 +230,10 @@ def _parts(counts: Sequence[int], most: int) -> tuple[str, ...]:
         if not count:
             paths.append("")
             continue
-        height = max(_LEAST, round(100 * count / most))
-        top = max(0, foot - height)
-        paths.append(f"M.1 {top}h.8V{foot}h-.8z")
-        foot = top
+        height = max(_LEAST, round(100 * count / top))
+        head = max(0, foot - height)
+        paths.append(f"M.1 {head}h.8V{foot}h-.8z")
+        foot = head
     return tuple(paths)
 
 
@@ -263,16 +263,16 @@ def _per_cent(share: float, *, is_rtl: bool) -> str:
     return f"{round(100 * (1 - share if is_rtl else share), 2):g}%"
 
 
-def _lines(most: int, words: Words) -> tuple[ChartLine, ...]:
-    """Return lines at one or two round numbers, to read the height of bars by."""
-    if not most:
-        return ()
-    size = 10 ** (len(str(most)) - 1)
-    step = next(step for step in (size // 2 or 1, size, 2 * size, 5 * size) if most // step <= 2)
-    return tuple(
-        ChartLine(label=words.number(value), y=f"{_TOP_EM + _HEIGHT_EM * (1 - value / most):.2f}em")
-        for value in range(step, most + 1, step)
-    )
+def _top(most: int) -> int:
+    """Return the round number that the highest bar comes close to."""
+    zeros = "0" * (len(str(most)) - 2)
+    rounds = (int(f"{step}{zeros}") for step in _ROUND)
+    return next(number for number in rounds if number >= most)
+
+
+def _lines(top: int, words: Words) -> tuple[ChartLine, ...]:
+    """Return the line to read the height of bars by: above all of them, so that none hides it."""
+    return (ChartLine(label=words.number(top), y=f"{_TOP_EM}em"),) if top else ()
 
 
 def _rows(points: Sequence[Point], words: Words) -> Iterator[ChartRow]:

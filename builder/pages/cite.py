@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import json
 
+from builder.basics.dates import ArchiveDate
 from builder.basics.digests import version_of
 from builder.pages.views import Citation, Download
 
 if TYPE_CHECKING:
-    from builder.basics.dates import ArchiveDate
     from builder.model.content import ArticleHead
     from builder.model.words import Words
 
@@ -283,9 +283,42 @@ def name_parts(name: str, lang: str) -> tuple[str, str] | None:
     return (f"{given} {middle}" if middle else given), family
 
 
-@lru_cache(maxsize=4096)
 def _dated(date: ArchiveDate) -> _Spelled:
     """Return the lines of a date, as precise as it is known; the time of day is left out."""
+    if date.precision == "minute" and date.end is None:
+        return _day(
+            date.year,
+            date.month,
+            date.day,
+            uncertain=date.uncertain,
+            approximate=date.approximate,
+        )
+    return _lines(date)
+
+
+@lru_cache(maxsize=4096)
+def _day(
+    year: int | None,
+    month: int | None,
+    day: int | None,
+    *,
+    uncertain: bool,
+    approximate: bool,
+) -> _Spelled:
+    return _lines(
+        ArchiveDate(
+            precision="day",
+            year=year,
+            month=month,
+            day=day,
+            uncertain=uncertain,
+            approximate=approximate,
+        )
+    )
+
+
+@lru_cache(maxsize=4096)
+def _lines(date: ArchiveDate) -> _Spelled:
     year = date.year or 1
     text = "/".join(_edtf(point) for point in (date, date.end) if point is not None)
     bibtex = f",\n  date = {{{text}}},\n  year = {{{year:04d}}}"
@@ -313,8 +346,10 @@ def _dated(date: ArchiveDate) -> _Spelled:
 
 def _edtf(date: ArchiveDate) -> str:
     """Return one point of a date as EDTF to the day at most."""
-    mark = {(True, True): "%", (True, False): "?", (False, True): "~"}
-    return date.iso().partition("T")[0] + mark.get((date.uncertain, date.approximate), "")
+    return date.iso().partition("T")[0] + _MARKS.get((date.uncertain, date.approximate), "")
+
+
+_MARKS: Final = {(True, True): "%", (True, False): "?", (False, True): "~"}
 
 
 # -- the parts that are always the same, as they stand in an address ---------------------------

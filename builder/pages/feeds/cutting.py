@@ -3,7 +3,8 @@
 RFC 5005 section 4: whoever reads the newest document and then goes from archive page to archive
 page has seen every article, and a page does not change once it is there. So pages are counted from
 the oldest and are always full; what does not fill one yet stands in the newest document, which
-holds a feed's usual number of articles at least.
+holds a feed's usual number of articles at least. Only an article of the past that comes in later
+moves those after it on by one.
 """
 
 from __future__ import annotations

@@ -214,8 +214,8 @@ class _Search(NamedTuple):
 @lru_cache(maxsize=512)
 def _search(names: tuple[str, ...]) -> _Search:
     needles: dict[str, None] = {}
-    several: list[str] = []
-    alone: list[str] = []
+    several: list[tuple[str, str, str]] = []
+    alone: list[tuple[str, str, str]] = []
     # Longer ones first: of all that begin at one place the longest is marked.
     for name in sorted(names, key=len, reverse=True):
         words = _WORD.findall(_fold(name)[0])
@@ -225,14 +225,28 @@ def _search(names: tuple[str, ...]) -> _Search:
         has_capital = not name[0].islower()
         stems = [_stem(word, is_alone=is_alone) for word in words]
         (alone if is_alone and has_capital else several).append(
-            _boundary(words[0])
-            + r"[\W_]{1,4}".join(re.escape(stem) + ending for stem, ending in stems)
-            + ("" if _NO_SPACES.match(words[-1]) else _ENDS)
+            (
+                _boundary(words[0]),
+                r"[\W_]{1,4}".join(re.escape(stem) + ending for stem, ending in stems),
+                "" if _NO_SPACES.match(words[-1]) else _ENDS,
+            )
         )
         needles[max((stem for stem, _ in stems), key=len)] = None
-    kinds = [f"(?:{'|'.join(several)})"] if several else []
-    kinds += [f"(?P<alone>{'|'.join(alone)})"] if alone else []
-    return _Search(tuple(needles), re.compile("|".join(kinds) or "(?!)"))
+    return _Search(tuple(needles), re.compile(_pattern(several, alone)))
+
+
+def _pattern(several: list[tuple[str, str, str]], alone: list[tuple[str, str, str]]) -> str:
+    """Return a pattern for names of several words or one, each with what stands around it."""
+    start = end = ""
+    around = {(before, behind) for before, _, behind in (*several, *alone)}
+    if len(around) == 1:
+        # Nearly always; and once for all of them these classes of letters are compiled far sooner.
+        ((start, end),) = around
+        several = [("", name, "") for _, name, _ in several]
+        alone = [("", name, "") for _, name, _ in alone]
+    kinds = [f"(?:{'|'.join(map(''.join, several))})"] if several else []
+    kinds += [f"(?P<alone>{'|'.join(map(''.join, alone))})"] if alone else []
+    return f"{start}(?:{'|'.join(kinds)}){end}" if kinds else "(?!)"
 
 
 def _boundary(word: str) -> str:

@@ -93,7 +93,7 @@ class Serving:
             self.process.kill()
         self.said += rest
         assert self.process.returncode == 0, self.said
-        assert "Traceback" not in self.said
+        assert "Traceback" not in self.said, self.said[self.said.index("Traceback") :]
         assert "Error" not in self.said
 
     def get(self, url: str, **headers: str) -> tuple[int, bytes, Any]:
@@ -181,6 +181,7 @@ class ShownArchive(Archive):
             files, before = self.desk.snapshot().files, self.known
             paths = {*files, *before}
             touched = {path for path in paths if files.get(path) != before.get(path)}
+            self.preview.show_at_once(touched)
             self.preview.follow(touched)
             self.preview.renew()
         self.known = self.desk.snapshot().files

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from builder.model.content import Image, Record
     from builder.model.page import PlannedPage
+    from builder.model.pictures import Sizes
     from builder.model.site import Site
     from builder.model.words import Words
     from builder.pages.context import Bodies, Past
@@ -60,12 +61,14 @@ def plan(
     records: Mapping[str, Record],
     past: Past,
     media: frozenset[str],
+    sizes: Mapping[str, Sizes],
     broken: frozenset[str],
 ) -> Outcome[PlannedSite]:
     """Return every page, and the media files that they use.
 
     `bodies`, `records` and `past` by path of file, `words` by language, `static` theme files by
     name, `media` every file below content/media/, `broken` content files that could not be read.
+    `sizes` are those of pictures by address; they need not be known before the first view is made.
 
     Problems: duplicate-address, and those of links and images in all that is shown.
     """
@@ -84,6 +87,7 @@ def plan(
             if found.facts is not None and found.facts.anchors
         },
         media=media,
+        sizes=sizes,
     )
     keys = Keys(context, targets)
     pages = list(

@@ -18,6 +18,7 @@ from builder.disk.memory import MemoryDamagedError
 from builder.disk.scan import MARK_SIZE
 from builder.disk.state import COMPILED, STATE_FOLDER, forget, open_memory
 from builder.disk.write import OutputError, build_lock
+from builder.imaging import Pictures, find_pictures
 from builder.intake import Intake, read_again, take_in, take_in_again
 from builder.looking import look
 from builder.model.content import ArticleHead
@@ -99,6 +100,7 @@ class Preview:
         self._intake: Intake | None = None
         self._intake_key: object = None
         self._theme: tuple[object, Theme] | None = None
+        self._pictures: tuple[dict[str, bytes], Pictures] | None = None
         self._past: tuple[object, tuple[Past, tuple[Problem, ...]]] | None = None
         self._memory: Memory | None = None
         self._compiled: Path | None = None
@@ -223,6 +225,13 @@ class Preview:
         now, before = seen.listing, last.listing
         return (now.paths, now.marks, now.problems) != (before.paths, before.marks, before.problems)
 
+    def _look_at_pictures(self, marks: Mapping[str, bytes], names: frozenset[str]) -> Pictures:
+        """Return what the pictures in use are; here each is shown in the one size it has."""
+        if self._pictures is None or self._pictures[0] != marks:
+            found = find_pictures(self._request.root, marks, names, None, 1)
+            self._pictures = dict(marks), found
+        return self._pictures[1]
+
     def _renew(self, seen: Seen) -> None:
         marks = _marks(seen.listing)
         before = self._marks
@@ -233,6 +242,7 @@ class Preview:
             intake=lambda settings, _: self._take_in(seen, settings, touched),
             theme=lambda settings: self._load_theme(seen, settings),
             past=self._look_back,
+            pictures=self._look_at_pictures,
         )
         last = self._seen
         looks = self.state.looks

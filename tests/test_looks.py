@@ -94,7 +94,8 @@ def lamp(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("lamp")
     pixel = (ROOT / "tests/cases/pixel.png").read_bytes()
     media = {f"content/media/{name}.png": pixel for name in ("lamp", "night")}
-    build_archive(write_archive(root, {**files_of(ARCHIVE), **media}))
+    result = build_archive(write_archive(root, {**files_of(ARCHIVE), **media}))
+    assert [found.code for found in result.problems] == ["unknown-term"]  # Ada Roe has no file
     return root / "site"
 
 

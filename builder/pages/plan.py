@@ -112,8 +112,8 @@ def plan(
     context.urls = urls
     problems = list(_clashes(pages))
     problems.extend(_link_problems(context, targets))
-    problems.extend(_unused_media(context, targets))
     problems.extend(look_problems(context, targets))
+    problems.extend(_unused_media(context, targets))
     pages.sort(key=lambda page: page.url)
     planned = PlannedSite(
         pages=tuple(pages), media=frozenset(context.used_media), shared=_shared(context)

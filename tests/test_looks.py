@@ -129,6 +129,7 @@ def test_menu_logo_and_icon_stand_on_every_page(lamp: Path) -> None:
         assert ", ".join(link.text for link in links) == menu
         assert page.xpath("//p[@class='site-title']//img/@alt") == ["The Lamp"]
         assert page.xpath("//p[@class='site-title']//source/@media")
+        assert page.xpath("//p[@class='site-title']//img/@width") == ["2"]
         assert page.xpath("//link[@rel='icon']/@href")[0].endswith("media/lamp.png")
     assert (lamp / "media/night.png").is_file()
 

@@ -67,9 +67,7 @@ def logo(context: Context) -> LogoView | None:
     sizes = context.sizes.get(url)
     return LogoView(
         url=quote(url),
-        dark_url=None
-        if found.dark is None
-        else quote(published_url(found.dark.src, SETTINGS_FILE)),
+        dark_url=None if dark is None else quote(dark),
         width=None if sizes is None else sizes.width,
         height=None if sizes is None else sizes.height,
         stands_for_title=found.stands_for_title,

@@ -73,6 +73,7 @@ LIBRARIES: Final = {
         "indexing",
         "whole",
         "correction",
+        "serving",
     },
     "nh3": {"prose"},
     "rich": {"cli"},

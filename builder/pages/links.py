@@ -133,12 +133,12 @@ def _with_sizes(picture: SizedUrl, root: str, following: str) -> str:
     """
     sizes = picture.sizes
     shown = shown_sizes(sizes, picture.url)
-    out = _attribute(root + shown[-1][0])
+    out = root + _attribute(shown[-1][0])
     tag = following[: following.find(">")]
     if ' width="' not in tag and ' height="' not in tag:
         out += f'" width="{sizes.width}" height="{sizes.height}'
     if len(shown) > 1:
-        chosen = ", ".join(f"{_attribute(root + url)} {width}w" for url, width in shown)
+        chosen = ", ".join(f"{root}{_attribute(url)} {width}w" for url, width in shown)
         out += f'" srcset="{chosen}" sizes="{SIZES}'
     return out
 

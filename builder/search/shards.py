@@ -30,8 +30,10 @@ SERIES: Final = 10
 _WINDOW: Final = 0.96
 """A full shard holds at least so much of its full size, where a day ends in between."""
 
-_FRAME_BYTES: Final = 4_000
-"""Of a page that are not its article's: head, navigation, foot."""
+_FRAME_BYTES: Final = 8_000
+"""Of a page that are not its article's words: head, navigation, foot, all tags; our theme's."""
+_LEAST_SHARE: Final = 3
+"""Of a theme with less around it, a page's words are at least a third."""
 
 MOST_TEXT_BYTES: Final = 16_000_000
 """Of one shard: two and a half million words, for which Pagefind takes 1.1 GiB."""
@@ -82,7 +84,7 @@ def plan_shards(pages: Iterable[Page]) -> tuple[Shard, ...]:
 
 def text_bytes(size_bytes: int) -> int:
     """Return how much of a page's size is its article's, about."""
-    return max(0, size_bytes - _FRAME_BYTES)
+    return max(size_bytes // _LEAST_SHARE, size_bytes - _FRAME_BYTES)
 
 
 def full_size(count: int) -> int:

@@ -12,7 +12,7 @@ import datetime as dt
 import json
 import os
 import socket
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
@@ -48,6 +48,9 @@ PORTS: Final = 20
 
 MOST_PROBLEMS: Final = 60
 """Problems that are shown over a page, errors first; the command line shows all."""
+
+MOST_AT_ONCE: Final = 16 << 20
+"""Bytes of a file that is sent from memory; larger ones are read bit by bit, as films want it."""
 
 _BEAT_S: Final = 15.0
 _SHUTDOWN_S: Final = 2
@@ -234,8 +237,10 @@ class PreviewServer:
         async for touched in watch(self._root, lambda: self._preview.folders, polls):
             start = perf_counter()
             try:
-                is_other = await asyncio.to_thread(self._preview.follow, touched)
-                if is_other:
+                if is_other := await asyncio.to_thread(self._preview.show_at_once, touched):
+                    self._tell()
+                if await asyncio.to_thread(self._preview.follow, touched):
+                    is_other = True
                     self._tell()
                 if await asyncio.to_thread(self._preview.renew) or self._failed:
                     is_other = True
@@ -406,6 +411,10 @@ def _file(folder: Path, url: str) -> Response | None:
         return None
     if not path.is_relative_to(home) or not path.is_file():
         return None
+    with suppress(OSError):
+        if path.stat().st_size <= MOST_AT_ONCE:
+            # Whole, and its length afterwards: while it is sent somebody may save another one.
+            return _answer(url, path.read_bytes())
     return FileResponse(path, headers=dict(_HEADERS), media_type=_type_of(url))
 
 

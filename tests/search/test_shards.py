@@ -153,7 +153,7 @@ def test_articles_that_come_one_by_one_touch_the_newest_shard_alone() -> None:
 
 
 def test_long_articles_make_shorter_shards() -> None:
-    pages = newspaper(3_000, a_day=5, size_bytes=104_000)
+    pages = newspaper(3_000, a_day=5, size_bytes=108_000)
     shards = plan_shards(pages)
     check(pages, shards)
     assert {len(shard.pages) for shard in shards[:-1]} <= set(range(150, 161))

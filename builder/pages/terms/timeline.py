@@ -58,6 +58,7 @@ def term_timeline(context: Context, term: Term, lang: str) -> Chart | None:
         rest=()
         if undated is None
         else (Point(words["undated"], places[None, None], tuple(undated)),),
+        data=context.data_anchor("mentions", lang),
     )
 
 

@@ -20,7 +20,7 @@ from builder.pages.history import plan_histories
 from builder.pages.keys import Keys, digest
 from builder.pages.links import MEDIA_TYPES, Targets, check_image, file_of, resolve
 from builder.pages.lite import plan_lite
-from builder.pages.looks import look_problems
+from builder.pages.looks import logo_urls, look_problems
 from builder.pages.machine import plan_opensearch, plan_redirects, plan_sitemap
 from builder.pages.numbers import plan_numbers
 from builder.pages.on_this_day import OnThisDay
@@ -48,6 +48,8 @@ class PlannedSite:
     """Sorted by address."""
     media: frozenset[str]
     """Addresses of the media files in use."""
+    logo: tuple[str, ...]
+    """Addresses of those that stand on every page, with their sizes."""
     shared: bytes
     """Digest of what all pages show in common: settings, ways in, addresses of the theme."""
 
@@ -109,14 +111,17 @@ def plan(
     pages.extend(plan_sitemap(context, pages))
     pages.extend(tuple(plan_lite(context, pages)))
     urls.update(page.url for page in pages)
-    context.urls = urls
+    context.urls, context.sizes = urls, sizes
     problems = list(_clashes(pages))
     problems.extend(_link_problems(context, targets))
-    problems.extend(_unused_media(context, targets))
     problems.extend(look_problems(context, targets))
+    problems.extend(_unused_media(context, targets))
     pages.sort(key=lambda page: page.url)
     planned = PlannedSite(
-        pages=tuple(pages), media=frozenset(context.used_media), shared=_shared(context)
+        pages=tuple(pages),
+        media=frozenset(context.used_media),
+        logo=logo_urls(context),
+        shared=_shared(context),
     )
     return Outcome(planned, tuple(problems))
 

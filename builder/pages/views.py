@@ -32,6 +32,9 @@ class LogoView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     url: str
     dark_url: str | None
     """For readers whose colours are dark."""
+    width: int | None
+    """In pixels; None where it is not known."""
+    height: int | None
     stands_for_title: bool
     """Whether the title is not written beside it."""
 

@@ -203,6 +203,7 @@ def _plan(
     )
     problems += pictures.problems
     sizes.update(pictures.sizes)
+    logo = [pictures.sizes.get(url) for url in planned.value.logo]
     hosted = _hosted(site)
     return Plan(
         settings=site.settings,
@@ -214,7 +215,7 @@ def _plan(
         words=theme.words,
         renderer=theme.renderer,
         past=past,
-        shared=hashlib.sha256(planned.value.shared + theme.digest).digest(),
+        shared=hashlib.sha256(planned.value.shared + theme.digest + repr(logo).encode()).digest(),
         broken=intake.broken,
     )
 

@@ -16,6 +16,9 @@ from PIL import Image, ImageChops, ImageCms
 from builder.basics.problems import ContentError
 from builder.imaging import FOLDER
 from tests.archives import brief, build_archive, problems_of, tree, write_archive
+from tests.checkers import report
+from tests.checkers.html import check_html
+from tests.checkers.links import check_links
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +48,8 @@ def told(orientation: int = 1) -> Image.Exif:
     exif.get_ifd(0x8825).update({1: "N", 2: (55.0, 45.0, 0.0)})
     return exif
 
+
+BASE_URL = "https://archive.example/"
 
 STORY = """---
 title: A story
@@ -104,6 +109,19 @@ def test_pages_offer_sizes(tmp_path: Path) -> None:
     for image in (*found.values(), portrait):
         for url in re.findall(r"media/[^ ]+", image.get("srcset", "") + " " + image["src"]):
             assert (site / url).is_file(), url
+
+
+@pytest.mark.tools
+def test_pages_with_pictures_are_valid(tmp_path: Path) -> None:
+    root = archive(tmp_path)
+    build_archive(root)
+    pages = [root / "site" / page for page in ("2025/05/a.html", "people/jane-roe.html")]
+    findings = check_html(pages)
+    # There is no index without a search.
+    findings += [
+        found for found in check_links(root / "site", base_url=BASE_URL) if "pagefind/" not in found
+    ]
+    assert not findings, report(findings)
 
 
 def test_nothing_is_told_but_the_picture(tmp_path: Path) -> None:

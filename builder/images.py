@@ -67,13 +67,26 @@ def look(data: bytes, suffix: str) -> Look:
     Raises:
         NoImageError: it is none.
     """
-    with _opened(data, suffix) as image:
-        width, height = image.size
-        # Of a PNG that says nothing of it at the beginning, Pillow would decode all.
-        may_turn = image.format != "PNG" or "exif" in image.info
-        if may_turn and image.getexif().get(_ORIENTATION) in _TURNED:
-            width, height = height, width
-        return Look(width, height)
+    facts = _facts(data, suffix)
+    return Look(facts.width, facts.height)
+
+
+def copy_widths(data: bytes, suffix: str) -> tuple[int, ...]:
+    """Return the widths of the copies that a picture has, if it is whole.
+
+    Raises:
+        NoImageError: it is none.
+        NotResizedError: it is too large, or has more colours than a copy could.
+    """
+    if _FORMATS[suffix] == "GIF":
+        return ()  # old, small and drawn: a copy of other colours is seldom smaller
+    width, height, is_still, mode = _facts(data, suffix)
+    if width * height > MOST_PIXELS:
+        message = f"it has {width} times {height} pixels, which are too many"
+        raise NotResizedError(message)
+    if mode in {"I;16", "I;16B", "I;16L", "I", "F"}:
+        raise NotResizedError("it has more than eight bits for each colour")
+    return tuple(wanted for wanted in WIDTHS if wanted < width) if is_still else ()
 
 
 def copies(data: bytes, suffix: str) -> Iterator[tuple[int, bytes]]:
@@ -81,20 +94,17 @@ def copies(data: bytes, suffix: str) -> Iterator[tuple[int, bytes]]:
 
     Raises:
         NoImageError: it is none.
-        NotResizedError: it is damaged, moves, or is too large for it.
+        NotResizedError: as `copy_widths`, or it is damaged.
     """
     kind = _FORMATS[suffix]
-    if kind == "GIF":
-        return  # old, small and drawn: a copy of other colours is seldom smaller
+    wanted = copy_widths(data, suffix)
+    if not wanted:
+        return
     with _opened(data, suffix) as image:
-        refuse_huge(*image.size)
-        if getattr(image, "is_animated", False):
-            return
         try:
             upright = _upright(image)
         except (OSError, SyntaxError, ValueError, MemoryError) as error:
             raise NotResizedError("the end of it is missing or damaged") from error
-    wanted = [width for width in WIDTHS if width < upright.width]
     for width in wanted:
         height = max(1, round(upright.height * width / upright.width))
         small = upright.resize((width, height), _filter())
@@ -103,15 +113,22 @@ def copies(data: bytes, suffix: str) -> Iterator[tuple[int, bytes]]:
         yield width, out.getvalue()
 
 
-def refuse_huge(width: int, height: int) -> None:
-    """Let a picture pass that can be made smaller.
+class _Facts(NamedTuple):
+    width: int
+    height: int
+    is_still: bool
+    mode: str
 
-    Raises:
-        NotResizedError: it would take too much memory.
-    """
-    if width * height > MOST_PIXELS:
-        message = f"it has {width} times {height} pixels, which are too many"
-        raise NotResizedError(message)
+
+def _facts(data: bytes, suffix: str) -> _Facts:
+    """Return what the beginning of a picture's file says, the right way up."""
+    with _opened(data, suffix) as image:
+        width, height = image.size
+        # Of a PNG that says nothing of it at the beginning, Pillow would decode all.
+        may_turn = image.format != "PNG" or "exif" in image.info
+        if may_turn and image.getexif().get(_ORIENTATION) in _TURNED:
+            width, height = height, width
+        return _Facts(width, height, not getattr(image, "is_animated", False), image.mode)
 
 
 def _filter() -> Any:  # noqa: ANN401 - an enumeration of Pillow's
@@ -144,8 +161,6 @@ def _upright(image: Image) -> Image:
         image.load()
         profile = image.info.get("icc_profile")
         turned = ImageOps.exif_transpose(image)
-    if turned.mode in {"I;16", "I;16B", "I;16L", "I", "F"}:
-        raise NotResizedError("it has more than eight bits for each colour")
     has_alpha = turned.mode in {"LA", "PA", "RGBA", "La", "RGBa"} or "transparency" in turned.info
     if turned.mode == "CMYK" or (profile and turned.mode in {"RGB", "RGBA"}):
         turned = _in_srgb(turned, profile, "RGBA" if turned.mode == "RGBA" else "RGB")

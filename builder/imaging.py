@@ -18,7 +18,7 @@ import msgspec
 from builder.basics.digests import sha256_hex
 from builder.basics.problems import Location, Problem, problem
 from builder.disk.state import STATE_FOLDER
-from builder.images import NoImageError, NotResizedError, copies, look, refuse_huge
+from builder.images import NoImageError, NotResizedError, copies, copy_widths, look
 from builder.model.pictures import IMAGE_TYPES, Sizes, copy_url
 from builder.scrub import DamagedError, clean
 from builder.workers import ordered_map
@@ -70,8 +70,8 @@ def find_pictures(
     """Return what the pictures in use are, and make the copies that are not there yet.
 
     `marks` are those of the files in use, by address; `names` every address that a file of
-    content/media/ could have. Without a memory no copies are made, and what is wrong deep inside a
-    picture is not found.
+    content/media/ could have. Without a memory no copies are made, and every picture is taken to be
+    as whole as its beginning says.
 
     Problems: bad-image, duplicate-address, image-not-resized.
     """
@@ -141,8 +141,9 @@ class _Maker:
         widths: list[int] = []
         message = ""
         try:
-            refuse_huge(*seen)
-            if self.folder is not None:
+            if self.folder is None:
+                widths += copy_widths(data, suffix)
+            else:
                 for width, copy in copies(data, suffix):
                     _keep(self.folder, f"{digest}-{width}", copy)
                     widths.append(width)
@@ -172,7 +173,11 @@ def published(data: bytes, url: str) -> bytes:
 
 
 def copy_of(root: Path, url: str, width: int, digest: str) -> bytes:
-    """Return a smaller copy of a picture: the one that was kept, else one that is made anew."""
+    """Return a smaller copy of a picture: the one that was kept, else one that is made anew.
+
+    Raises:
+        NotResizedError: it has none of this width.
+    """
     folder = root / STATE_FOLDER / FOLDER
     found = _kept(folder, f"{digest}-{width}")
     if found is None:
@@ -181,7 +186,9 @@ def copy_of(root: Path, url: str, width: int, digest: str) -> bytes:
             _keep(folder, f"{digest}-{made}", copy)
             if made == width:
                 found = copy
-    assert found is not None, "it was made when the picture was looked at"  # noqa: S101
+    if found is None:
+        message = f"{url} has no copy {width} pixels wide"
+        raise NotResizedError(message)
     return found
 
 

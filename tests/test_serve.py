@@ -23,7 +23,7 @@ from urllib.parse import quote
 import pytest
 
 from builder.build import BuildRequest
-from builder.imaging import published
+from builder.imaging import copy_of, published
 from builder.serving.preview import Preview
 from tests.archives import ROOT, build_archive, run_backfile, tree, write_archive
 from tests.browsing import Reader
@@ -123,10 +123,6 @@ def serving(root: Path, *options: str, port: int = 0) -> Iterator[Serving]:
 # -- the same as a build -------------------------------------------------------------------------
 
 
-_SIZES = re.compile(rb' srcset="[^"]*" sizes="[^"]*"')
-_COPY = re.compile(r"media/.*-\d+w\.\w+")
-
-
 class ShownArchive(Archive):
     """An archive whose preview is held against a clean build after each edit."""
 
@@ -156,15 +152,11 @@ class ShownArchive(Archive):
             page = shown.page(url)
             assert page is not None
             found[url] = page.content
-        for url in state.media:
-            found[url] = published((self.root / "content" / url).read_bytes(), url)
-        wanted.pop("manifest.json")
-        # A preview shows each picture in the one size that it has.
-        wanted = {
-            path: _SIZES.sub(b"", content)
-            for path, content in wanted.items()
-            if not _COPY.fullmatch(path)
+        found |= {
+            url: published((self.root / "content" / url).read_bytes(), url) for url in state.media
         }
+        found |= {url: copy_of(self.root, *copy) for url, copy in state.copies.items()}
+        wanted.pop("manifest.json")
         assert differences(found, wanted) == ""
         self.to_mend.clear()
         self.good.append((self.desk.snapshot(), self.options))

@@ -25,6 +25,7 @@ from builder.imaging import Pictures, find_pictures
 from builder.intake import Intake, read_again, take_in, take_in_again
 from builder.looking import look
 from builder.model.content import ArticleHead
+from builder.model.pictures import copy_url
 from builder.model.site import Article
 from builder.model.source import SourceFile
 from builder.past import head_of, look_back
@@ -85,6 +86,8 @@ class State(NamedTuple):
     last_plan: Plan | None
     assets: Mapping[str, bytes]
     media: frozenset[str]
+    copies: Mapping[str, tuple[str, int, str]]
+    """Of smaller copies of pictures: address and width, and digest, of what each is a copy of."""
     sources: Mapping[str, str]
     """Address of the page of each content file that has one of its own."""
     problems: tuple[Problem, ...]
@@ -112,7 +115,7 @@ class Preview:
         self._rendering = threading.Lock()
         self._spent: list[State] = []
         self._renewals = 0
-        self.state = State(0, 0, None, {}, {}, None, {}, frozenset(), {}, (), ())
+        self.state = State(0, 0, None, {}, {}, None, {}, frozenset(), {}, {}, (), ())
 
     def close(self) -> None:
         """Let go of what is remembered."""
@@ -253,7 +256,7 @@ class Preview:
         return (now.paths, now.marks, now.problems) != (before.paths, before.marks, before.problems)
 
     def _look_at_pictures(self, marks: Mapping[str, bytes], names: frozenset[str]) -> Pictures:
-        """Return what the pictures in use are; here each is shown in the one size it has."""
+        """Return what the pictures in use are; their copies are made when they are asked for."""
         if self._pictures is None or self._pictures[0] != marks:
             found = find_pictures(self._request.root, marks, names, None, 1)
             self._pictures = dict(marks), found
@@ -292,6 +295,11 @@ class Preview:
             pages=pages,
             assets={asset.path: asset.content for asset in plan.assets},
             media=frozenset(plan.media),
+            copies={
+                copy_url(url, width): (url, width, plan.pictures.digests[url])
+                for url, sizes in plan.pictures.sizes.items()
+                for width in sizes.copies
+            },
             sources={page.origin.path: page.url for page in plan.pages if page.origin is not None},
             unpublished=self._unpublished(plan),
         )

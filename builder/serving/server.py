@@ -14,7 +14,7 @@ import os
 import socket
 from contextlib import asynccontextmanager, suppress
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -27,6 +27,10 @@ from starlette.routing import Route
 
 from builder.basics.problems import BuilderError, UsageError
 from builder.disk.scan import SourceLines
+from builder.images import NoImageError, NotResizedError
+from builder.imaging import copy_of, published
+from builder.model.pictures import IMAGE_TYPES
+from builder.scrub import DamagedError
 from builder.serving.injection import bare_page, with_script
 from builder.serving.preview import Preview, as_problem
 from builder.serving.watch import watch
@@ -344,10 +348,26 @@ class PreviewServer:
         if url in state.assets:
             return _answer(url, state.assets[url])
         if url in state.media:
-            return _file(self._root / "content", url) or self._missing()
+            return self._medium(url)
+        if url in state.copies:
+            original, width, digest = state.copies[url]
+            with suppress(OSError, NoImageError, NotResizedError):
+                return _answer(url, copy_of(self._root, original, width, digest))
         if url.startswith("pagefind/"):
             return _file(self._site, url) or self._missing()
         return self._missing()
+
+    def _medium(self, url: str) -> Response:
+        """Answer with a file of content/media/; with a picture as it is published."""
+        found = _file(self._root / "content", url)
+        if found is None:
+            return self._missing()
+        if PurePosixPath(url).suffix.lower() not in IMAGE_TYPES:
+            return found
+        try:
+            return _answer(url, published((self._root / "content" / url).read_bytes(), url))
+        except (OSError, DamagedError):
+            return self._missing()
 
     def _page(self, url: str, status: int = 200) -> Response | None:
         state = self._preview.state

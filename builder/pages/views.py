@@ -913,7 +913,8 @@ class DataView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """data.html: which tables there are, and what stands in them."""
 
     frame: Frame
-    package: Anchor
+    package: Anchor | None
+    """None where there is no table yet."""
     license: str | None
     tables: tuple[DataTable, ...]
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import struct
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -20,10 +22,22 @@ from tests.archives import files_of, tree, write_archive
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-PNG: Final = (
-    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\0\0\0\0:~\x9bU\0\0\0\nIDATx\x9cc`\0\0\0\2\0\1H"
-    b"\xaf\xa4q\0\0\0\0IEND\xaeB`\x82"
-)
+
+def _png(width: int) -> bytes:
+    """Return a grey picture, one pixel high."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        rest = kind + data
+        return struct.pack(">I", len(data)) + rest + struct.pack(">I", zlib.crc32(rest))
+
+    head = struct.pack(">IIBBBBB", width, 1, 8, 0, 0, 0, 0)
+    data = chunk(b"IDAT", zlib.compress(bytes(width + 1)))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + data + chunk(b"IEND", b"")
+
+
+PNG: Final = _png(1)
+WIDE_PNG: Final = _png(500)
+"""One that has a smaller copy."""
 
 SMALL: Final[Mapping[str, str | bytes]] = {
     **files_of("""\
@@ -201,7 +215,7 @@ translation_key: about
 ---
 О нас.
 """),
-    "content/media/map.png": PNG,
+    "content/media/map.png": WIDE_PNG,
     "content/media/roe.png": PNG + b"roe",
     "content/media/spare.png": PNG + b"spare",
 }

@@ -22,6 +22,7 @@ from tests.archives import (
     tree,
     write_archive,
 )
+from tests.edits import PNG
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,7 +87,7 @@ def test_what_is_hidden_leaks_into_no_byte(lines: list[str], tmp_path: Path) -> 
         "content/archive.yaml": "title: T\nbase_url: https://a.example/\nlanguages: [en, ru]\n",
         "content/articles/shown.md": shown,
         "content/notices/unspeakable-notice.md": f"---\nkind: appeal\n---\n{SECRET}\n",
-        f"content/media/{SECRET}.png": b"png",
+        f"content/media/{SECRET}.png": PNG,
         **PEOPLE,
     }
     files["content/articles/hidden.md"] = _article("status: draft")
@@ -147,7 +148,7 @@ def test_every_field_of_an_article_is_shown(tmp_path: Path) -> None:
                 "---\nkind: appeal\noutlet: The Outlet\nseen_from: 2019\nseen_to: 2021\n---\n"
                 "Give [here](https://pay.example/now).\n"
             ),
-            "content/media/map.png": b"png",
+            "content/media/map.png": PNG,
             **PEOPLE,
         },
     )

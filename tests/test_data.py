@@ -334,6 +334,13 @@ def test_the_page_on_the_data_leads_to_every_file(sample: Path) -> None:
                 assert shown == [field["name"] for field in last["schema"]["fields"]]
 
 
+def test_an_archive_without_articles_has_no_tables(tmp_path: Path) -> None:
+    build_archive(write_archive(tmp_path, {"content/archive.yaml": "title: Nothing yet\n"}))
+    assert not (tmp_path / "site/data").exists()
+    page = html.fromstring((tmp_path / "site/data.html").read_bytes())
+    assert not page.xpath("//main//a")
+
+
 def test_data_can_be_left_out(tmp_path: Path) -> None:
     files = {**TRICKY, "content/archive.yaml": TRICKY["content/archive.yaml"] + "data: false\n"}
     build_archive(write_archive(tmp_path, files))

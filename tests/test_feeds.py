@@ -182,7 +182,8 @@ def test_whole_texts(base: str | None, tmp_path: Path) -> None:
             assert (site / unquote(file)).is_file(), link
             assert not anchor or f'id="{anchor}"' in (site / file).read_text("utf-8"), link
             seen += 1
-        for src in text.xpath("//img/@src"):
+        copies = " ".join(text.xpath("//img/@srcset")).replace(",", " ").split()
+        for src in (*text.xpath("//img/@src"), *(copy for copy in copies if "/" in copy)):
             assert base is not None
             assert (site / src.removeprefix(base)).is_file(), src
         assert not text.xpath("//script | //@onclick | //@style | //@id")

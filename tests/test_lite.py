@@ -16,7 +16,7 @@ from tests.checkers.bytes import check_closed
 from tests.checkers.feeds import sitemap_pages
 from tests.checkers.html import check_html
 from tests.checkers.links import check_links
-from tests.edits import Desk
+from tests.edits import PNG, Desk
 from tests.test_sample import BASE_URL, some_of_each
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def test_a_corrected_text_is_corrected_here_too(tmp_path: Path) -> None:
             "title: T\nbase_url: https://archive.example/\nlite: true\nfeeds: {content: full}\n"
             "theme: {menu: [dates, {to: data, label: D}]}\n"
         ),
-        "content/media/a.png": b"\x89PNG",
+        "content/media/a.png": PNG,
         "content/articles/a.md": (
             "---\ntitle: A\ndate: 2025-05-08\nslug: a\n---\nThe first.\n\nThe second, "
             "![a & map](media/a.png) [here](#end) [there](#p1) [search](/search.html)"

@@ -94,7 +94,8 @@ def lamp(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("lamp")
     pixel = (ROOT / "tests/cases/pixel.png").read_bytes()
     media = {f"content/media/{name}.png": pixel for name in ("lamp", "night")}
-    build_archive(write_archive(root, {**files_of(ARCHIVE), **media}))
+    result = build_archive(write_archive(root, {**files_of(ARCHIVE), **media}))
+    assert [found.code for found in result.problems] == ["unknown-term"]  # Ada Roe has no file
     return root / "site"
 
 
@@ -128,6 +129,7 @@ def test_menu_logo_and_icon_stand_on_every_page(lamp: Path) -> None:
         assert ", ".join(link.text for link in links) == menu
         assert page.xpath("//p[@class='site-title']//img/@alt") == ["The Lamp"]
         assert page.xpath("//p[@class='site-title']//source/@media")
+        assert page.xpath("//p[@class='site-title']//img/@width") == ["2"]
         assert page.xpath("//link[@rel='icon']/@href")[0].endswith("media/lamp.png")
     assert (lamp / "media/night.png").is_file()
 

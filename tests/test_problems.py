@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from tests.archives import (
     run_backfile,
     write_archive,
 )
+from tests.edits import PNG
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +38,9 @@ _CODE = re.compile(r"\[([a-z0-9-]+)\]")
 def test_case(case: Path, tmp_path: Path) -> None:
     files = files_of(case.read_text(encoding="utf-8"))
     expected = files.pop("expected").splitlines()
-    root = write_archive(tmp_path, files)
+    root = write_archive(
+        tmp_path, {path: PNG if text == "PNG\n" else text for path, text in files.items()}
+    )
     started = time.monotonic()
     found = problems_of(root)
     assert brief(found) == expected, "\n".join(f"{p.location} {p.message}" for p in found)
@@ -51,6 +55,15 @@ def _story(**changes: str) -> str:
     head = {"title": "A story", "date": "2025-05-08", **changes}
     lines = "".join(f"{key}: {value}\n" for key, value in head.items())
     return f"---\n{lines}---\nText.\n"
+
+
+def _huge_picture(root: Path) -> list[str]:
+    story = _story(image="{src: media/a.png, alt: A}")
+    # Its head says ten thousand million pixels.
+    huge = PNG[:16] + (100_000).to_bytes(4, "big") * 2 + PNG[24:29]
+    huge += zlib.crc32(huge[12:]).to_bytes(4, "big") + PNG[33:]
+    write_archive(root, {"content/articles/a.md": story, "content/media/a.png": huge})
+    return ["content/media/a.png: warning[image-not-resized]"]
 
 
 def _not_utf8(root: Path) -> list[str]:
@@ -94,6 +107,7 @@ def _no_archive(root: Path) -> list[str]:
 
 SPECIAL: dict[str, Callable[[Path], list[str]]] = {
     "not-utf8": _not_utf8,
+    "image-not-resized": _huge_picture,
     "file-too-large": _too_large,
     "front-matter-too-large": _large_front_matter,
     "outside-archive": _link_out,

@@ -107,6 +107,20 @@ def test_every_term_has_its_page_with_the_right_count(
         assert (reuters / "site" / kind / f"{code}.html").is_file()
 
 
+def test_pages_of_terms_are_light_with_their_style(reuters: Path) -> None:
+    site = reuters / "site"
+    [sheet] = (site / "static").glob("site-*.css")
+    style = len(gzip.compress(sheet.read_bytes()))
+    pages = [
+        page
+        for kind in ("people", "topics", "places", "organisations")
+        for page in (*site.glob(f"{kind}*.html"), *site.glob(f"{kind}/**/*.html"))
+    ]
+    assert len(pages) > 1_000
+    weights = {page: style + len(gzip.compress(page.read_bytes())) for page in pages}
+    assert {page: size for page, size in weights.items() if size >= 25_000} == {}
+
+
 def test_links(reuters: Path) -> None:
     findings = check_links(reuters / "site", base_url=BASE_URL)
     assert not findings, report(findings)

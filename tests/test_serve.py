@@ -23,6 +23,7 @@ from urllib.parse import quote
 import pytest
 
 from builder.build import BuildRequest
+from builder.imaging import copy_of, published
 from builder.serving.preview import Preview
 from tests.archives import ROOT, build_archive, run_backfile, tree, write_archive
 from tests.browsing import Reader
@@ -92,7 +93,7 @@ class Serving:
             self.process.kill()
         self.said += rest
         assert self.process.returncode == 0, self.said
-        assert "Traceback" not in self.said
+        assert "Traceback" not in self.said, self.said[self.said.index("Traceback") :]
         assert "Error" not in self.said
 
     def get(self, url: str, **headers: str) -> tuple[int, bytes, Any]:
@@ -151,7 +152,10 @@ class ShownArchive(Archive):
             page = shown.page(url)
             assert page is not None
             found[url] = page.content
-        found |= {url: (self.root / "content" / url).read_bytes() for url in state.media}
+        found |= {
+            url: published((self.root / "content" / url).read_bytes(), url) for url in state.media
+        }
+        found |= {url: copy_of(self.root, *copy) for url, copy in state.copies.items()}
         wanted.pop("manifest.json")
         assert differences(found, wanted) == ""
         self.to_mend.clear()
@@ -177,6 +181,7 @@ class ShownArchive(Archive):
             files, before = self.desk.snapshot().files, self.known
             paths = {*files, *before}
             touched = {path for path in paths if files.get(path) != before.get(path)}
+            self.preview.show_at_once(touched)
             self.preview.follow(touched)
             self.preview.renew()
         self.known = self.desk.snapshot().files

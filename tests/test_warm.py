@@ -48,6 +48,7 @@ from tests.edits import (
     SMALL_FIELDS,
     STATES,
     TERMS,
+    WIDE_PNG,
     Desk,
     Snapshot,
 )
@@ -611,7 +612,7 @@ class Archive(RuleBasedStateMachine):
             self.desk.remove(path)
         else:
             with self.desk.time_kept(path, is_on=quietly):
-                self.desk.write(path, PNG + tail)
+                self.desk.write(path, (WIDE_PNG if tail == b"2" else PNG) + tail)
             time.sleep(SETTLED_S if quietly else 0)
 
     # -- time ----------------------------------------------------------------------------------

@@ -83,6 +83,8 @@ CODES: Final[dict[str, Code]] = {
     "remote-image": _error("An image would be fetched from another host."),
     "unused-media": _warning("No text uses this file, so it is not published."),
     "missing-alt": _warning("An image has no description."),
+    "bad-image": _error("A picture cannot be read."),
+    "image-not-resized": _warning("A picture has no smaller copies."),
     "bad-media-type": _error("A file of this kind is not published."),
     "unsafe-html": _warning("Raw HTML was removed because it is not on the allow list."),
     "html-unbalanced": _warning("A raw HTML element is opened or closed without its other half."),

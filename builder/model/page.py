@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from builder.basics.problems import Location
+    from builder.model.pictures import SizedUrl
 
 
 class PlannedPage(msgspec.Struct, frozen=True):
@@ -31,7 +32,7 @@ class PlannedPage(msgspec.Struct, frozen=True):
     key: Callable[[], bytes] | None = None
     """Makes a digest of all that the view is made of, but for what all pages share. None: there is
     none, and the page is made anew in each build."""
-    links: Callable[[], tuple[str | None, ...]] | None = None
+    links: Callable[[], tuple[str | SizedUrl | None, ...]] | None = None
     """Tells where the links of an article's text lead, for an article's page alone."""
     sought: Callable[[], tuple[tuple[str, ...], ...]] | None = None
     """Tells by what its text names each of an article's people, for an article's page alone."""

@@ -165,7 +165,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     permalink: str = DEFAULT_PERMALINK
     taxonomies: tuple[TaxonomySpec, ...] = ()
     """Topics first, then as declared. People are not among them."""
-    page_size: int = 50
+    page_size: int = 40
     """Entries on a full page of a long list; the newest page holds up to twice as many less one."""
     home_size: int = 13
     """Latest articles on the home page."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from markupsafe import Markup
 
 from builder.basics.languages import direction
 from builder.basics.urls import way_up
 from builder.model.page import PlannedPage
+from builder.model.pictures import shown_sizes
 from builder.pages.cite import cite
 from builder.pages.context import datetime_attribute
 from builder.pages.history import forge_links, history_text, history_url
@@ -23,6 +25,7 @@ from builder.pages.views import (
     NoticeView,
     PageView,
     Picture,
+    PictureCopy,
     ProvenanceView,
     RelatedView,
     SeriesView,
@@ -213,7 +216,21 @@ def picture(context: Context, targets: Targets, image: Image | None, path: str) 
     if image is None or url is None:
         return None
     context.used_media.add(url)
-    return Picture(url=url, alt=image.alt, caption=image.caption, credit=image.credit)
+    sizes = targets.sizes.get(url)
+    shown = () if sizes is None else shown_sizes(sizes, url)
+    address, base = quote(shown[-1][0] if shown else url), context.settings.base_url
+    return Picture(
+        url=address,
+        address=None if base is None else base + address,
+        alt=image.alt,
+        caption=image.caption,
+        credit=image.credit,
+        width=None if sizes is None else sizes.width,
+        height=None if sizes is None else sizes.height,
+        copies=tuple(PictureCopy(url=quote(copy), width=width) for copy, width in shown)
+        if len(shown) > 1
+        else (),
+    )
 
 
 def _history(context: Context, article: Article) -> Anchor | None:

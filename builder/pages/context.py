@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from builder.basics.dates import ArchiveDate
     from builder.model.content import Body, Record
     from builder.model.history import Difference, Step
+    from builder.model.pictures import Sizes
     from builder.model.site import Article, Site, Term
     from builder.model.words import Words
     from builder.pages.shown import Shown
@@ -88,6 +89,8 @@ class Context:
         self.used_media: set[str] = set()
         self.urls: AbstractSet[str] = frozenset()
         """Every page of the site; known when all pages are planned."""
+        self.sizes: Mapping[str, Sizes] = {}
+        """Of pictures, by address; known when the first view is made."""
         self.letters: dict[tuple[str, str], Any] = {}
         """For the indexes alone: their lines by kind and language, sorted once."""
         self._cards: dict[str, Card] = {}

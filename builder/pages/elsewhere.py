@@ -20,6 +20,7 @@ from builder.pages.links import put_in, resolve
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
+    from builder.model.pictures import SizedUrl
     from builder.model.site import Article
     from builder.pages.context import Context
     from builder.pages.links import Targets
@@ -52,18 +53,19 @@ def feed_text(context: Context, targets: Targets, article: Article, feed_url: st
     parts: list[str] = []
     lead = None if base is None else picture(context, targets, head.image, head.path)
     if lead is not None:
-        address = context.absolute(lead.url)
-        parts.append(f'<figure><img src="{escape(address)}" alt="{escape(lead.alt)}">')
+        parts.append(f'<figure><img src="{lead.address}" alt="{escape(lead.alt)}">')
         said = " ".join(filter(None, (lead.caption, lead.credit)))
         caption = f"<figcaption>{escape(said)}</figcaption>" if said else ""
         parts.append(f"{caption}</figure>\n")
     if body is not None:
-        urls: list[str | None] = []
+        urls: list[str | SizedUrl | None] = []
         for link in body.links:
             url, _ = resolve(link.href, link.location, head.path, targets, is_image=link.is_image)
             if url is not None and url.startswith("#"):
                 url = article.url + url
-            urls.append(None if link.is_image and base is None else url)
+            if link.is_image and base is None:
+                url = None
+            urls.append(targets.sized(url, is_image=link.is_image))
         html = str(put_in(body, root, urls))
         if base is None:
             html = _PICTURE.sub("", html)

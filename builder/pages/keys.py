@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from builder.model.content import Image
+    from builder.model.pictures import SizedUrl
     from builder.model.site import Article, Term
     from builder.pages.context import Context
     from builder.pages.links import Targets
@@ -134,16 +135,19 @@ class Keys:
         """Return the shapes of articles in order."""
         return blake2b(b"".join(map(self.shape, articles)), digest_size=16).digest()
 
-    def links(self, path: str) -> tuple[str | None, ...]:
+    def links(self, path: str) -> tuple[str | SizedUrl | None, ...]:
         """Return where the links of a body lead now."""
         record = self._context.records.get(path)
         facts = None if record is None else record.facts
         if facts is None or not facts.links:
             return ()
-        return tuple(
-            resolve(link.href, link.location, path, self._targets, is_image=link.is_image)[0]
-            for link in facts.links
-        )
+        targets = self._targets
+        found = []
+        for link in facts.links:
+            place, is_image = link.location, link.is_image
+            url, _ = resolve(link.href, place, path, targets, is_image=is_image)
+            found.append(targets.sized(url, is_image=is_image))
+        return tuple(found)
 
     def text(self, article: Article) -> tuple[object, ...]:
         """Return what an article's text is, with its picture and where its links lead."""
@@ -151,9 +155,10 @@ class Keys:
         image = self.image(head.image, head.path)
         return self.file(head.path), self.links(head.path), image
 
-    def image(self, image: Image | None, path: str) -> str | None:
-        """Return the address of a picture named in front matter, None where it is missing."""
-        return None if image is None else check_image(image, path, self._targets)[0]
+    def image(self, image: Image | None, path: str) -> str | SizedUrl | None:
+        """Return a picture named in front matter with its size, None where it is missing."""
+        url = None if image is None else check_image(image, path, self._targets)[0]
+        return self._targets.sized(url, is_image=True)
 
     def article(
         self, article: Article, newer: Article | None, older: Article | None, near: Near

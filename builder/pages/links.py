@@ -13,12 +13,14 @@ from markupsafe import Markup
 
 from builder.basics.problems import Location, Problem, problem
 from builder.model.content import LinkSlot
+from builder.model.pictures import IMAGE_TYPES, SizedUrl, shown_sizes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from builder.model.content import Body, Image
+    from builder.model.pictures import Sizes
 
 MEDIA_FOLDER: Final = "content/media/"
 MEDIA_TYPES: Final = frozenset(
@@ -28,7 +30,8 @@ MEDIA_TYPES: Final = frozenset(
 """What may be published from content/media/. SVG and HTML can carry scripts, so they may not."""
 PARAGRAPH: Final = re.compile("p[1-9][0-9]*")
 """Ids of paragraphs, as `prose` gives them."""
-IMAGE_TYPES: Final = frozenset({".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"})
+SIZES: Final = "(min-width: 48rem) 38rem, 100vw"
+"""How wide a picture in a text is shown, for a browser that has to choose a copy of it."""
 
 
 def published_url(src: str, from_path: str) -> str:
@@ -65,6 +68,13 @@ class Targets:
     """Ids in the bodies, by content file."""
     media: frozenset[str]
     """Every file in content/media/, as `content/media/...`."""
+    sizes: Mapping[str, Sizes]
+    """Of pictures, by address. Known when all pages are planned; till then it is empty."""
+
+    def sized(self, url: str | None, *, is_image: bool) -> str | SizedUrl | None:
+        """Return an address that a text names, with the size where it is a picture's."""
+        sizes = self.sizes.get(url) if is_image and url is not None else None
+        return url if sizes is None or url is None else SizedUrl(url, sizes)
 
 
 # What is `str` already, without the questions that `Markup` asks of whatever it is made from.
@@ -83,21 +93,21 @@ def fill(
     if not body.links:
         return _markup("".join(cast("tuple[str, ...]", body.parts))), []
     problems: list[Problem] = []
-    urls: list[str | None] = []
+    urls: list[str | SizedUrl | None] = []
     for link in body.links:
         url, found = resolve(link.href, link.location, path, targets, is_image=link.is_image)
-        urls.append(url)
+        urls.append(targets.sized(url, is_image=link.is_image))
         problems.extend(found)
         if url is not None and url.startswith("media/"):
             used_media.add(url)
     return put_in(body, root, urls), problems
 
 
-def put_in(body: Body, root: str, urls: Sequence[str | None]) -> Markup:
+def put_in(body: Body, root: str, urls: Sequence[str | SizedUrl | None]) -> Markup:
     """Return a body with an address in each of its slots, from the site's root; None: no link."""
     html: list[str] = []
     drop_quote = False
-    for part in body.parts:
+    for place, part in enumerate(body.parts):
         if isinstance(part, LinkSlot):
             url = urls[part.index]
             if url is None:
@@ -105,12 +115,37 @@ def put_in(body: Body, root: str, urls: Sequence[str | None]) -> Markup:
                 before = html[-1]
                 html[-1] = before[: before.rindex(" ")]
                 drop_quote = True
+            elif isinstance(url, SizedUrl):
+                following = body.parts[place + 1 : place + 2]
+                html.append(_with_sizes(url, root, str(*following)))
             else:
                 html.append(url if url.startswith("#") else root + quote(url, safe="/#.-_~"))
         else:
             html.append(part[1:] if drop_quote else part)
             drop_quote = False
     return Markup("".join(html))
+
+
+def _with_sizes(picture: SizedUrl, root: str, following: str) -> str:
+    """Return a picture's address, and behind it what its <img> says more, but the last quote.
+
+    `following` is the rest of the element and more. A size that the writer gave stays.
+    """
+    sizes = picture.sizes
+    shown = shown_sizes(sizes, picture.url)
+    out = root + _attribute(shown[-1][0])
+    tag = following[: following.find(">")]
+    if ' width="' not in tag and ' height="' not in tag:
+        out += f'" width="{sizes.width}" height="{sizes.height}'
+    if len(shown) > 1:
+        chosen = ", ".join(f"{root}{_attribute(url)} {width}w" for url, width in shown)
+        out += f'" srcset="{chosen}" sizes="{SIZES}'
+    return out
+
+
+def _attribute(url: str) -> str:
+    # A comma parts the addresses of a srcset.
+    return quote(url, safe="/.-_~")
 
 
 def resolve(

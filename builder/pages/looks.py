@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from builder.basics.languages import direction
 from builder.basics.nearest import did_you_mean
@@ -61,11 +62,22 @@ def logo(context: Context) -> LogoView | None:
     found = context.settings.theme.logo
     if found is None:
         return None
+    url = published_url(found.picture.src, SETTINGS_FILE)
+    dark = None if found.dark is None else published_url(found.dark.src, SETTINGS_FILE)
+    sizes = context.sizes.get(url)
     return LogoView(
-        url=published_url(found.picture.src, SETTINGS_FILE),
-        dark_url=None if found.dark is None else published_url(found.dark.src, SETTINGS_FILE),
+        url=quote(url),
+        dark_url=None if dark is None else quote(dark),
+        width=None if sizes is None else sizes.width,
+        height=None if sizes is None else sizes.height,
         stands_for_title=found.stands_for_title,
     )
+
+
+def logo_urls(context: Context) -> tuple[str, ...]:
+    """Return the address of the picture whose size stands on every page."""
+    found = context.settings.theme.logo
+    return () if found is None else (published_url(found.picture.src, SETTINGS_FILE),)
 
 
 def icon_url(context: Context) -> str:
@@ -73,7 +85,7 @@ def icon_url(context: Context) -> str:
     found = context.settings.theme.icon
     if found is None:
         return context.static["icon.svg"]
-    return published_url(found.src, SETTINGS_FILE)
+    return quote(published_url(found.src, SETTINGS_FILE))
 
 
 def support(context: Context, lang: str) -> SupportView | None:

@@ -20,7 +20,7 @@ from builder.pages.history import plan_histories
 from builder.pages.keys import Keys, digest
 from builder.pages.links import MEDIA_TYPES, Targets, check_image, file_of, resolve
 from builder.pages.lite import plan_lite
-from builder.pages.looks import look_problems
+from builder.pages.looks import logo_urls, look_problems
 from builder.pages.machine import plan_opensearch, plan_redirects, plan_sitemap
 from builder.pages.numbers import plan_numbers
 from builder.pages.on_this_day import OnThisDay
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from builder.model.content import Image, Record
     from builder.model.page import PlannedPage
+    from builder.model.pictures import Sizes
     from builder.model.site import Site
     from builder.model.words import Words
     from builder.pages.context import Bodies, Past
@@ -48,6 +49,8 @@ class PlannedSite:
     """Sorted by address."""
     media: frozenset[str]
     """Addresses of the media files in use."""
+    logo: tuple[str, ...]
+    """Addresses of those that stand on every page, with their sizes."""
     shared: bytes
     """Digest of what all pages show in common: settings, ways in, addresses of the theme."""
 
@@ -62,13 +65,15 @@ def plan(
     records: Mapping[str, Record],
     past: Past,
     media: frozenset[str],
+    sizes: Mapping[str, Sizes],
     broken: frozenset[str],
 ) -> Outcome[PlannedSite]:
     """Return every page, and the media files that they use.
 
     `bodies`, `records` and `past` by path of file, `words` by language, `static` theme files by
     name, `shown` what of the views the theme shows, `media` every file below content/media/,
-    `broken` content files that could not be read.
+    `broken` content files that could not be read. `sizes` are those of pictures by address; they
+    need not be known before the first view is made.
 
     Problems: duplicate-address, and those of links and images in all that is shown.
     """
@@ -87,6 +92,7 @@ def plan(
             if found.facts is not None and found.facts.anchors
         },
         media=media,
+        sizes=sizes,
     )
     keys = Keys(context, targets)
     pages = list(
@@ -108,14 +114,17 @@ def plan(
     pages.extend(plan_sitemap(context, pages))
     pages.extend(tuple(plan_lite(context, pages)))
     urls.update(page.url for page in pages)
-    context.urls = urls
+    context.urls, context.sizes = urls, sizes
     problems = list(_clashes(pages))
     problems.extend(_link_problems(context, targets))
-    problems.extend(_unused_media(context, targets))
     problems.extend(look_problems(context, targets))
+    problems.extend(_unused_media(context, targets))
     pages.sort(key=lambda page: page.url)
     planned = PlannedSite(
-        pages=tuple(pages), media=frozenset(context.used_media), shared=_shared(context)
+        pages=tuple(pages),
+        media=frozenset(context.used_media),
+        logo=logo_urls(context),
+        shared=_shared(context),
     )
     return Outcome(planned, tuple(problems))
 

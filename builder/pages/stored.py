@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import msgspec
 from markupsafe import Markup
 
+from builder.model.pictures import SizedUrl
 from builder.pages.views import NOT_CITED, Anchor, ArticleView, SiteFrame
 
 _NOWHERE: Final = SiteFrame(
@@ -36,7 +37,7 @@ Sought = tuple[tuple[str, ...], ...]
 
 class _Stored(msgspec.Struct, array_like=True):
     view: ArticleView
-    links: tuple[str | None, ...]
+    links: tuple[str | SizedUrl | None, ...]
     sought: Sought
 
 
@@ -65,7 +66,7 @@ class ViewPacker:
         self._sites: dict[int, tuple[SiteFrame, bytes, bytes]] = {}
 
     def pack(
-        self, view: ArticleView, links: tuple[str | None, ...], sought: Sought
+        self, view: ArticleView, links: tuple[str | SizedUrl | None, ...], sought: Sought
     ) -> tuple[bytes, bytes, bytes]:
         """Return the view without text and citation, its site's frame's name, and that frame.
 
@@ -88,7 +89,7 @@ class Unpacked(NamedTuple):
 
     view: ArticleView
     """Without the text."""
-    links: tuple[str | None, ...]
+    links: tuple[str | SizedUrl | None, ...]
     """Where the links of the text lead."""
     sought: Sought
 

@@ -319,7 +319,8 @@ class Structured:
         return found
 
     def _image(self, picture: Picture, root: str) -> str:
-        node = f',"image":{{"@type":"ImageObject","contentUrl":{self.address(picture.url, root)}'
+        where = _text((self._context.settings.base_url or root) + picture.url)
+        node = f',"image":{{"@type":"ImageObject","contentUrl":{where}'
         if picture.caption:
             node += f',"caption":{_text(picture.caption)}'
         if picture.credit:

@@ -32,6 +32,9 @@ class LogoView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     url: str
     dark_url: str | None
     """For readers whose colours are dark."""
+    width: int | None
+    """In pixels; None where it is not known."""
+    height: int | None
     stands_for_title: bool
     """Whether the title is not written beside it."""
 
@@ -328,13 +331,29 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Where what was counted is to be had."""
 
 
+class PictureCopy(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """One size of an image."""
+
+    url: str
+    """As it stands in a srcset."""
+    width: int
+
+
 class Picture(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """An image of the archive."""
 
     url: str
+    """Of the largest copy that is shown, as it stands in an attribute."""
+    address: str | None
+    """The same in full; None without a base_url."""
     alt: str
     caption: str | None
     credit: str | None
+    width: int | None
+    """In pixels, of the image as it was taken in; None where it is not known."""
+    height: int | None
+    copies: tuple[PictureCopy, ...]
+    """What a browser may choose from, the smallest first; empty where there is one size."""
 
 
 class ProvenanceView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -898,7 +917,8 @@ class DataView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """data.html: which tables there are, and what stands in them."""
 
     frame: Frame
-    package: Anchor
+    package: Anchor | None
+    """None where there is no table yet."""
     license: str | None
     tables: tuple[DataTable, ...]
 

@@ -69,7 +69,7 @@ def read_settings(fields: Fields, path: str) -> Outcome[Settings]:
         time_zone=_time_zone(fields, zone_key),
         permalink=_permalink(fields),
         taxonomies=_taxonomies(fields, languages),
-        page_size=fields.whole("page_size", 50, least=10, most=2_000),
+        page_size=fields.whole("page_size", 40, least=10, most=2_000),
         home_size=fields.whole("home_size", 13, least=1, most=200),
         feed_size=fields.whole("feed_size", 20, least=1, most=500),
         feeds=_feeds(fields),

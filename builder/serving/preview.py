@@ -10,17 +10,23 @@ from __future__ import annotations
 import gc
 import threading
 from contextlib import ExitStack
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+import msgspec
 
 from builder.basics.problems import BuilderError, Location, TemplateError, problem
 from builder.disk.memory import MemoryDamagedError
 from builder.disk.scan import MARK_SIZE
 from builder.disk.state import COMPILED, STATE_FOLDER, forget, open_memory
 from builder.disk.write import OutputError, build_lock
+from builder.imaging import Pictures, find_pictures
 from builder.intake import Intake, read_again, take_in, take_in_again
 from builder.looking import look
 from builder.model.content import ArticleHead
+from builder.model.pictures import copy_url
+from builder.model.site import Article
 from builder.model.source import SourceFile
 from builder.past import head_of, look_back
 from builder.request import Seen, Stages
@@ -80,6 +86,8 @@ class State(NamedTuple):
     last_plan: Plan | None
     assets: Mapping[str, bytes]
     media: frozenset[str]
+    copies: Mapping[str, tuple[str, int, str]]
+    """Of smaller copies of pictures: address and width, and digest, of what each is a copy of."""
     sources: Mapping[str, str]
     """Address of the page of each content file that has one of its own."""
     problems: tuple[Problem, ...]
@@ -99,6 +107,7 @@ class Preview:
         self._intake: Intake | None = None
         self._intake_key: object = None
         self._theme: tuple[object, Theme] | None = None
+        self._pictures: tuple[dict[str, bytes], Pictures] | None = None
         self._past: tuple[object, tuple[Past, tuple[Problem, ...]]] | None = None
         self._memory: Memory | None = None
         self._compiled: Path | None = None
@@ -106,7 +115,7 @@ class Preview:
         self._rendering = threading.Lock()
         self._spent: list[State] = []
         self._renewals = 0
-        self.state = State(0, 0, None, {}, {}, None, {}, frozenset(), {}, (), ())
+        self.state = State(0, 0, None, {}, {}, None, {}, frozenset(), {}, {}, (), ())
 
     def close(self) -> None:
         """Let go of what is remembered."""
@@ -145,11 +154,41 @@ class Preview:
         gc.freeze()
         gc.disable()  # a collection in the midst of a change would be waited for; see `rest`
 
-    def follow(self, touched: Collection[str]) -> bool:
-        """Show what became of a few files at once; False where that takes a look at all of them.
+    def show_at_once(self, touched: Collection[str]) -> bool:
+        """Show what a few files say now on their own pages; False where that cannot be told alone.
 
-        `touched` are paths from the archive's root. `renew` is to follow: it finds out what
-        changed besides.
+        `touched` are paths from the archive's root. `follow` is to follow: till then other pages,
+        what is told of problems and what is known of the disk stay as they were.
+        """
+        intake, plan = self._intake, self.state.plan
+        if intake is None or plan is None or not 0 < len(touched) <= MOST_AT_ONCE:
+            return False
+        if any(path not in intake.records for path in touched):
+            return False
+        files = [SourceFile(path, 0) for path in touched]
+        records, bodies = read_again(self._request.root, files, plan.settings)
+        known = intake.records
+        if all(_shows_alike(known[path], now) for path, now in records.items()):
+            intake.bodies.replace(bodies)
+            self._publish(self.state)
+            # With other links there may be other problems, and those are found with all of them.
+            known.update((p, now) for p, now in records.items() if now.facts == known[p].facts)
+            return True
+        pages = dict(self.state.pages)
+        for path, now in records.items():
+            url = self.state.sources.get(path, "")
+            page = _with_new_head(pages.get(url), known[path], now)
+            if page is None:
+                return False
+            pages[url] = page
+        intake.bodies.replace(bodies)
+        self._publish(self.state._replace(pages=pages))
+        return True
+
+    def follow(self, touched: Collection[str]) -> bool:
+        """Show everywhere what became of a few files; False where nothing did, or all are needed.
+
+        `renew` is to follow: it finds out what changed besides.
         """
         intake, plan, seen = self._intake, self.state.plan, self._seen
         if intake is None or plan is None or seen is None or not 0 < len(touched) <= MOST_AT_ONCE:
@@ -157,14 +196,7 @@ class Preview:
         if any(path not in intake.records for path in touched):
             return False
         files = [SourceFile(path, 0) for path in touched]
-        records, bodies = read_again(self._request.root, files, plan.settings)
-        if all(_shows_alike(intake.records[path], now) for path, now in records.items()):
-            intake.bodies.replace(bodies)
-            self._publish(self.state)
-            # With other links there may be other problems, and those are found with all of them.
-            known = intake.records
-            known.update((p, now) for p, now in records.items() if now.facts == known[p].facts)
-            return True
+        records, _ = read_again(self._request.root, files, plan.settings)
         if all(now.digest == intake.records[path].digest for path, now in records.items()):
             return False
         listing = seen.listing.looked_again(self._request.root, touched)
@@ -223,6 +255,13 @@ class Preview:
         now, before = seen.listing, last.listing
         return (now.paths, now.marks, now.problems) != (before.paths, before.marks, before.problems)
 
+    def _look_at_pictures(self, marks: Mapping[str, bytes], names: frozenset[str]) -> Pictures:
+        """Return what the pictures in use are; their copies are made when they are asked for."""
+        if self._pictures is None or self._pictures[0] != marks:
+            found = find_pictures(self._request.root, marks, names, None, 1)
+            self._pictures = dict(marks), found
+        return self._pictures[1]
+
     def _renew(self, seen: Seen) -> None:
         marks = _marks(seen.listing)
         before = self._marks
@@ -233,6 +272,7 @@ class Preview:
             intake=lambda settings, _: self._take_in(seen, settings, touched),
             theme=lambda settings: self._load_theme(seen, settings),
             past=self._look_back,
+            pictures=self._look_at_pictures,
         )
         last = self._seen
         looks = self.state.looks
@@ -255,6 +295,11 @@ class Preview:
             pages=pages,
             assets={asset.path: asset.content for asset in plan.assets},
             media=frozenset(plan.media),
+            copies={
+                copy_url(url, width): (url, width, plan.pictures.digests[url])
+                for url, sizes in plan.pictures.sizes.items()
+                for width in sizes.copies
+            },
             sources={page.origin.path: page.url for page in plan.pages if page.origin is not None},
             unpublished=self._unpublished(plan),
         )
@@ -356,6 +401,37 @@ def _shows_alike(before: Record, now: Record) -> bool:
         return False
     old, new = before.facts, now.facts
     return old is not None and new is not None and old.anchors == new.anchors
+
+
+def _with_new_head(page: PlannedPage | None, before: Record, now: Record) -> PlannedPage | None:
+    """Return an article's page with what its head says now; None where it says where it stands.
+
+    Another title or summary, other authors: that is shown on the page. Another date, address or
+    name of a person has to be thought through with all the others.
+    """
+    old, new = before.head, now.head
+    if page is None or not isinstance(page.view, partial) or now.problems:
+        return None
+    if not isinstance(old, ArticleHead) or not isinstance(new, ArticleHead):
+        return None
+    if _place_of(old) != _place_of(new):
+        return None
+    shown = (one for one in page.view.args if isinstance(one, Article))
+    article = next((one for one in shown if one.head.path == new.path), None)
+    if article is None:
+        return None
+    fresh = msgspec.structs.replace(article, head=new)
+    arguments = (fresh if argument is article else argument for argument in page.view.args)
+    view = partial(page.view.func, *arguments, **page.view.keywords)
+    return msgspec.structs.replace(page, view=view)
+
+
+def _place_of(head: ArticleHead) -> tuple[object, ...]:
+    """Return all that decides where an article stands and what it is tied to."""
+    names = (head.people, head.mentions, head.notices, *head.terms.values())
+    said = tuple(tuple(name.text for name in found) for found in names)
+    moment = (head.date, head.status, head.embargo, head.withdrawn)
+    return (head.slug, head.lang, head.translation_key, *moment, tuple(head.terms), said)
 
 
 def as_problem(error: BuilderError | OSError) -> tuple[Problem, ...]:

@@ -12,9 +12,9 @@ import datetime as dt
 import json
 import os
 import socket
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -27,6 +27,10 @@ from starlette.routing import Route
 
 from builder.basics.problems import BuilderError, UsageError
 from builder.disk.scan import SourceLines
+from builder.images import NoImageError, NotResizedError
+from builder.imaging import copy_of, published
+from builder.model.pictures import IMAGE_TYPES
+from builder.scrub import DamagedError
 from builder.serving.injection import bare_page, with_script
 from builder.serving.preview import Preview, as_problem
 from builder.serving.watch import watch
@@ -48,6 +52,9 @@ PORTS: Final = 20
 
 MOST_PROBLEMS: Final = 60
 """Problems that are shown over a page, errors first; the command line shows all."""
+
+MOST_AT_ONCE: Final = 16 << 20
+"""Bytes of a file that is sent from memory; larger ones are read bit by bit, as films want it."""
 
 _BEAT_S: Final = 15.0
 _SHUTDOWN_S: Final = 2
@@ -234,8 +241,10 @@ class PreviewServer:
         async for touched in watch(self._root, lambda: self._preview.folders, polls):
             start = perf_counter()
             try:
-                is_other = await asyncio.to_thread(self._preview.follow, touched)
-                if is_other:
+                if is_other := await asyncio.to_thread(self._preview.show_at_once, touched):
+                    self._tell()
+                if await asyncio.to_thread(self._preview.follow, touched):
+                    is_other = True
                     self._tell()
                 if await asyncio.to_thread(self._preview.renew) or self._failed:
                     is_other = True
@@ -339,10 +348,26 @@ class PreviewServer:
         if url in state.assets:
             return _answer(url, state.assets[url])
         if url in state.media:
-            return _file(self._root / "content", url) or self._missing()
+            return self._medium(url)
+        if url in state.copies:
+            original, width, digest = state.copies[url]
+            with suppress(OSError, NoImageError, NotResizedError):
+                return _answer(url, copy_of(self._root, original, width, digest))
         if url.startswith("pagefind/"):
             return _file(self._site, url) or self._missing()
         return self._missing()
+
+    def _medium(self, url: str) -> Response:
+        """Answer with a file of content/media/; with a picture as it is published."""
+        found = _file(self._root / "content", url)
+        if found is None:
+            return self._missing()
+        if PurePosixPath(url).suffix.lower() not in IMAGE_TYPES:
+            return found
+        try:
+            return _answer(url, published((self._root / "content" / url).read_bytes(), url))
+        except (OSError, DamagedError):
+            return self._missing()
 
     def _page(self, url: str, status: int = 200) -> Response | None:
         state = self._preview.state
@@ -406,6 +431,10 @@ def _file(folder: Path, url: str) -> Response | None:
         return None
     if not path.is_relative_to(home) or not path.is_file():
         return None
+    with suppress(OSError):
+        if path.stat().st_size <= MOST_AT_ONCE:
+            # Whole, and its length afterwards: while it is sent somebody may save another one.
+            return _answer(url, path.read_bytes())
     return FileResponse(path, headers=dict(_HEADERS), media_type=_type_of(url))
 
 

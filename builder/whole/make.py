@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -11,12 +12,14 @@ from builder.basics.problems import TemplateError
 from builder.disk.listing import aside
 from builder.disk.memory import FreshView, StoredFile
 from builder.disk.write import Written
+from builder.imaging import copy_of, forget_copies, published
+from builder.model.pictures import copy_url
 from builder.pages.stored import ViewPacker
 from builder.pages.views import ArticleView
 from builder.workers import chunks, ordered_map, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from builder.basics.problems import Problem
@@ -216,10 +219,32 @@ def take_files(
         staging.add(asset.path, asset.content)
     places = {file.path: place for place, file in enumerate(seen.listing.files)}
     for url in prepared.media:
-        path = f"content/{url}"
-        keys[url] = hashlib.blake2b(seen.listing.mark(places[path]), digest_size=16).digest()
-        stored, standing = before.get(url), staging.standing.get(url)
-        if stored is not None and standing is not None and stored.key == keys[url]:
-            staging.files[url] = standing._replace(mtime_ns=0)
-        else:
-            staging.add(url, (request.root / path).read_bytes())
+        mark = seen.listing.mark(places[f"content/{url}"])
+
+        def original(url: str = url) -> bytes:
+            return published((request.root / f"content/{url}").read_bytes(), url)
+
+        _take(url, mark, original, keys, before, staging)
+        sizes = prepared.pictures.sizes.get(url)
+        for width in () if sizes is None else sizes.copies:
+            digest = prepared.pictures.digests[url]
+            smaller = partial(copy_of, request.root, url, width, digest)
+            _take(copy_url(url, width), digest.encode(), smaller, keys, before, staging)
+    forget_copies(request.root, prepared.pictures.digests.values())
+
+
+def _take(
+    url: str,
+    mark: bytes,
+    read: Callable[[], bytes],
+    keys: dict[str, bytes],
+    before: dict[str, StoredFile],
+    staging: Staging,
+) -> None:
+    """Take one file that is made of another, by which `mark` changes; else it is not read."""
+    keys[url] = hashlib.blake2b(mark, digest_size=16).digest()
+    stored, standing = before.get(url), staging.standing.get(url)
+    if stored is not None and standing is not None and stored.key == keys[url]:
+        staging.files[url] = standing._replace(mtime_ns=0)
+    else:
+        staging.add(url, read())

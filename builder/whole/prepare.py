@@ -14,6 +14,7 @@ from builder.basics.problems import Location, Problem, problem
 from builder.disk.scan import read_text
 from builder.disk.state import COMPILED
 from builder.disk.theme import static_outputs, theme_digest, theme_files
+from builder.imaging import Pictures, find_pictures
 from builder.intake import SETTINGS_FILE, Intake, take_in
 from builder.model.content import ArticleHead, NoticeRecord, PageRecord, TermRecord
 from builder.model.source import SourceFile
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from builder.model.content import Head
     from builder.model.output import Output
     from builder.model.page import PlannedPage
+    from builder.model.pictures import Sizes
     from builder.model.settings import Settings
     from builder.model.site import Site
     from builder.request import BuildRequest, Seen, Stages
@@ -61,6 +63,7 @@ class Known(NamedTuple):
     """Calls the second one while others read."""
     theme: Callable[[Settings], Theme]
     past: Callable[[Settings, Sequence[str]], tuple[Past, tuple[Problem, ...]]]
+    pictures: Callable[[Mapping[str, bytes], frozenset[str]], Pictures]
 
 
 _MUCH_USED: Final = (
@@ -80,6 +83,8 @@ class Plan:
     pages: tuple[PlannedPage, ...]
     media: tuple[str, ...]
     """Addresses of the media files in use."""
+    pictures: Pictures
+    """Those among them that are pictures."""
     assets: tuple[Output, ...]
     words: Mapping[str, Words]
     renderer: Renderer
@@ -151,7 +156,8 @@ def prepare_site(
             (tag for tag in site.articles if site.articles[tag]), settings.search
         )
     with stages.stage("plan"):
-        prepared = _plan(site, intake, past, theme, by_path, problems)
+        marks = {file.path: seen.listing.mark(at) for at, file in enumerate(seen.listing.files)}
+        prepared = _plan(site, intake, past, theme, marks, known.pictures, problems)
     return prepared, _sorted(problems)
 
 
@@ -164,6 +170,7 @@ def _find_out(request: BuildRequest, seen: Seen, memory: Memory | None) -> Known
         ),
         theme=lambda s: load_theme(seen.folders, s, compiled),
         past=lambda s, paths: look_back(request.root, s, memory, paths, request.jobs),
+        pictures=partial(find_pictures, request.root, memory=memory, jobs=request.jobs),
     )
 
 
@@ -172,10 +179,12 @@ def _plan(
     intake: Intake,
     past: Past,
     theme: Theme,
-    by_path: dict[str, SourceFile],
+    marks: Mapping[str, bytes],
+    find: Callable[[Mapping[str, bytes], frozenset[str]], Pictures],
     problems: list[Problem],
 ) -> Plan | None:
-    media = frozenset(path for path in by_path if path.startswith("content/media/"))
+    media = frozenset(path for path in marks if path.startswith("content/media/"))
+    sizes: dict[str, Sizes] = {}
     planned = plan(
         site,
         intake.bodies,
@@ -185,22 +194,32 @@ def _plan(
         records=intake.records,
         past=past,
         media=media,
+        sizes=sizes,
         broken=intake.broken,
     )
     problems += planned.problems
     if planned.value is None:
         return None
+    used = sorted(planned.value.media)
+    pictures = find(
+        {url: marks[f"content/{url}"] for url in used},
+        frozenset(path.removeprefix("content/") for path in media),
+    )
+    problems += pictures.problems
+    sizes.update(pictures.sizes)
+    logo = [pictures.sizes.get(url) for url in planned.value.logo]
     hosted = _hosted(site)
     return Plan(
         settings=site.settings,
         site=site,
         pages=planned.value.pages,
-        media=tuple(sorted(planned.value.media)),
+        media=tuple(used),
+        pictures=pictures,
         assets=(*theme.assets, *hosted),
         words=theme.words,
         renderer=theme.renderer,
         past=past,
-        shared=hashlib.sha256(planned.value.shared + theme.digest).digest(),
+        shared=hashlib.sha256(planned.value.shared + theme.digest + repr(logo).encode()).digest(),
         broken=intake.broken,
     )
 

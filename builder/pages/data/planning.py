@@ -48,7 +48,8 @@ class Data:
                 for form in table.forms:
                     file = partial(self._file, table, part, form)
                     yield PlannedPage(f"{FOLDER}{name}.{form}", "", main, file, None, key)
-        yield PlannedPage(PACKAGE, "", main, lambda: package(context, self.files))
+        if self.files:  # the standard wants at least one table
+            yield PlannedPage(PACKAGE, "", main, lambda: package(context, self.files))
         for lang in context.site.languages:
             view = partial(self._view, lang)
             url = f"{context.site.prefix(lang)}data.html"
@@ -111,7 +112,7 @@ class Data:
                 versions=context.versions(lambda other: f"{context.site.prefix(other)}data.html"),
                 trail=context.trail(lang),
             ),
-            package=Anchor(label="datapackage.json", url=PACKAGE),
+            package=Anchor(label="datapackage.json", url=PACKAGE) if self.files else None,
             license=context.settings.license,
             tables=tuple(self._table(table, names, words) for table, names in self.files.items()),
         )

@@ -27,7 +27,10 @@ WALK: Final = "walk"
 PYTHON: Final = "python"
 
 SETTINGS: Final = "title: News Archive\nbase_url: https://archive.example/\ntaxonomies: [places]\n"
-SMALL_SETTINGS: Final = f"{SETTINGS}page_size: 200\nhome_size: 20\n"
+SMALL_SETTINGS: Final = (
+    f"{SETTINGS}page_size: 200\nhome_size: 20\ndata: false\nfeeds: {{json: none, history: none}}\n"
+)
+"""The peers make no tables, and one feed."""
 SMALL_TEMPLATES: Final = Path(__file__).parent / "small" / "templates"
 
 WALK_CODE: Final = """\

@@ -489,6 +489,8 @@ def test_check_finds_what_build_finds_and_writes_nothing(tmp_path: Path) -> None
     root = write_archive(tmp_path, {"content/articles/a.md": _article("people: [Nobody]")})
     before = tree(root)
     found = brief(problems_of(root))
-    assert tree(root) == before
+    after = tree(root)
+    assert {path: after[path] for path in before} == before
+    assert all(path.startswith(".backfile/check/") for path in after.keys() - before.keys())
     assert found == ["content/articles/a.md:4:10: warning[unknown-term]"]
     assert brief(build_archive(root).problems) == found

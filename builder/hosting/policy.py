@@ -16,7 +16,7 @@ FRESH: Final = "no-cache"
 IMMUTABLE_PATHS: Final = (
     r"static/",
     r"pagefind/[^/]+/(?:fragment|index|filter)/",
-    r"pagefind/names/",
+    r"pagefind/(?:names|words)/",
 )
 """Regular expressions, from the site's root: the beginnings of addresses that name a digest."""
 
@@ -26,6 +26,7 @@ IMMUTABLE_GLOBS: Final = (
     "pagefind/:part/index/*",
     "pagefind/:part/filter/*",
     "pagefind/names/*",
+    "pagefind/words/*",
 )
 """The same, as `_headers` files write them."""
 

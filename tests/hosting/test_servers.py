@@ -94,7 +94,7 @@ def test_server_keeps_every_promise(kind: str, site: tuple[Path, str], tmp_path:
         for name in json.loads((folder / "manifest.json").read_bytes())["files"]:
             path = name["path"] if isinstance(name, dict) else name
             is_named = path.startswith("static/") or re.match(
-                r"pagefind/[^/]+/(fragment|index|filter)/|pagefind/names/", path
+                r"pagefind/[^/]+/(fragment|index|filter)/|pagefind/(names|words)/", path
             )
             if path.startswith(("static/", "pagefind/")):
                 caching = ask(prefix + path).headers["cache-control"]

@@ -27,13 +27,15 @@ if TYPE_CHECKING:
 class Bytecode(BytecodeCache):
     """Keeps one file for each template in a folder."""
 
-    def __init__(self, folder: Path) -> None:
-        """Take the folder; it is made with the first file."""
+    def __init__(self, folder: Path, form: str) -> None:
+        """Take the folder, made with the first file, and which form of code the templates take."""
         self._folder = folder
+        self._form = form
         self._makers = repr(
             (
                 sys.implementation.cache_tag,
                 sys.version,
+                form,
                 _sources(Path(jinja2.__file__).parent),
                 _sources(Path(__file__).parent),
             )
@@ -63,7 +65,7 @@ class Bytecode(BytecodeCache):
                 Path(name).unlink(missing_ok=True)
 
     def _path(self, bucket: Bucket) -> Path:
-        return self._folder / f"{bucket.key}.template"
+        return self._folder / f"{bucket.key}.{self._form}"
 
     def _digest(self, bucket: Bucket, code: bytes) -> bytes:
         """Return the digest of the code with all that it was made of and by."""

@@ -9,6 +9,7 @@ comes out is the same.
 
 from __future__ import annotations
 
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 from jinja2.compiler import CodeGenerator
@@ -20,9 +21,13 @@ if TYPE_CHECKING:
     from jinja2 import nodes
     from jinja2.compiler import Frame
 
+    from builder.rendering.environment import PageEnvironment
+
 
 class Generator(CodeGenerator):
     """Writes the Python of one template."""
+
+    environment: PageEnvironment
 
     def blockvisit(self, body: Iterable[nodes.Node], frame: Frame) -> None:
         """Write statements; those of a whole template or block collect what they show."""
@@ -43,7 +48,14 @@ class Generator(CodeGenerator):
         super().visit_Include(node, frame)
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
-        """Write an attribute: a call of Python's own `getattr` where there is one."""
+        """Write an attribute: a call of Python's own `getattr` where there is one.
+
+        A quick environment has it at once, or AttributeError; a name must be one of Python's then.
+        """
+        if self.environment.is_quick and node.attr.isascii() and not iskeyword(node.attr):
+            self.visit(node.node, frame)
+            self.write(f".{node.attr}")
+            return
         self.write("(_v if (_v := getattr((_o := ")
         self.visit(node.node, frame)
         self.write(f"), {node.attr!r}, missing)) is not missing")

@@ -16,18 +16,22 @@ from builder.model.words import MissingWordError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from jinja2 import Environment, Template
+    from jinja2 import Template
 
     from builder.model.page import PlannedPage
     from builder.model.words import Words
+    from builder.rendering.environment import PageEnvironment
 
 
 class Renderer:
     """Renders pages with one environment and the words of each language."""
 
-    def __init__(self, environment: Environment, words: Mapping[str, Words]) -> None:
+    def __init__(self, environment: PageEnvironment, words: Mapping[str, Words]) -> None:
         """Take the environment and the words by language."""
         self._environment = environment
+        self._quick = environment.quick()
+        self._careful: set[str] = set()
+        """Templates that the quick environment cannot render."""
         self.words = words
         self._templates: dict[str, Template] = {}
 
@@ -35,7 +39,7 @@ class Renderer:
         """Compile these templates, so that processes forked later need not; errors can wait."""
         for name in names:
             with suppress(jinja2.TemplateError, ValueError, OSError):
-                self._environment.get_template(name)
+                self._quick.get_template(name)
 
     def render(self, page: PlannedPage, view: object | None = None) -> Output:
         """Return the file of a page, as UTF-8; `view` where it was made already.
@@ -48,10 +52,14 @@ class Renderer:
         if isinstance(view, bytes):
             return Output(page.url, view)
         try:
-            template = self._templates.get(page.template)
-            if template is None:
-                template = self._template(page.template)
-            text = template.render(view=view, words=self.words[page.lang])
+            try:
+                text = self._text(page, view)
+            except AttributeError:
+                if page.template in self._careful:
+                    raise
+                self._careful.add(page.template)
+                self._templates.pop(page.template, None)
+                text = self._text(page, view)
         except TemplateNotFound as error:
             place = Location(f"templates/{page.template}")
             message = f'there is no template "{error.name}"'
@@ -66,8 +74,15 @@ class Renderer:
             raise TemplateError((problem("template-error", message, place),)) from error
         return Output(page.url, text.encode())
 
+    def _text(self, page: PlannedPage, view: object) -> str:
+        template = self._templates.get(page.template)
+        if template is None:
+            template = self._template(page.template)
+        return template.render(view=view, words=self.words[page.lang])
+
     def _template(self, name: str) -> Template:
-        template = self._templates[name] = self._environment.get_template(name)
+        environment = self._environment if name in self._careful else self._quick
+        template = self._templates[name] = environment.get_template(name)
         # Jinja copies them for each page, and from a plain dict it does so much faster.
         template.globals = dict(template.globals)
         return template

@@ -102,18 +102,16 @@ class ArchiveDate:
         """Return the shortest ISO 8601 form of the first point: `1937`, `1937-08`, ... or ""."""
         if self.year is None:
             return ""
-        text = f"{self.year:04d}"
-        if self.month is not None:
-            text += f"-{self.month:02d}"
-        if self.day is not None:
-            text += f"-{self.day:02d}"
-        if self.precision == "minute":
-            text += f"T{self.hour:02d}:{self.minute:02d}"
-            if self.second or self.microsecond:
-                text += f":{self.second:02d}"
-            if self.offset_min is not None:
-                text += _zone_text(self.offset_min)
-        return text
+        if self.month is None:
+            return f"{self.year:04d}"
+        if self.day is None:
+            return f"{self.year:04d}-{self.month:02d}"
+        if self.precision != "minute":
+            return f"{self.year:04d}-{self.month:02d}-{self.day:02d}"
+        text = f"{self.year:04d}-{self.month:02d}-{self.day:02d}T{self.hour:02d}:{self.minute:02d}"
+        if self.second or self.microsecond:
+            text += f":{self.second:02d}"
+        return text if self.offset_min is None else text + _zone_text(self.offset_min)
 
     def edtf(self) -> str:
         """Return the EDTF form, qualifiers and span included; `XXXX` where undated."""

@@ -218,6 +218,8 @@ class Words:
 
     def date(self, date: ArchiveDate) -> str:
         """Return a date in words, as precisely as it is known and no more."""
+        if date.precision == "minute":
+            return self._date(date)  # hardly any comes twice
         text = self._dates.get(date)
         if text is None:
             text = self._date(date)
@@ -253,9 +255,12 @@ class Words:
                 zone = f"UTC{sign}{hours}" + (f":{minutes:02d}" if minutes else "")
                 # Where the page runs to the left the sign would leave its number.
                 time += f" \u2066{zone}\u2069" if self.is_rtl else f" {zone}"
-            pattern = str(self._locale.datetime_formats["medium"])
-            text = pattern.replace("{1}", text).replace("{0}", time)
+            text = self._day_and_time.replace("{1}", text).replace("{0}", time)
         return text
+
+    @cached_property
+    def _day_and_time(self) -> str:
+        return str(self._locale.datetime_formats["medium"])
 
     def _skeleton(self, form: str, year: int, month: int, day: int) -> str:
         key = (form, year, month, day)

@@ -111,6 +111,7 @@ def article_view(
                 article,
                 root,
                 summary=card.summary,
+                published=card.date_iso,
                 picture=image,
                 versions=versions,
                 license_name=license_name,

@@ -234,20 +234,25 @@ class Structured:
         root: str,
         *,
         summary: str,
+        published: str,
         picture: Picture | None,
         versions: Mapping[str, str],
         license_name: str | None,
     ) -> str:
-        """Return an article with all that its front matter says of it."""
+        """Return an article with all that its front matter says of it.
+
+        `published` is its date as ISO 8601 has it, "" where it has none.
+        """
         head = article.head
         lang = head.lang
         where = self.address(article.url, root)
         node = [
             f'{{"@type":"NewsArticle","@id":{where}',
             f',"headline":{_text(head.title)},"inLanguage":"{lang}"',
-            _dated("datePublished", head.date),
-            _dated("dateModified", head.updated),
+            f',"datePublished":"{published}"' if published else "",
         ]
+        if head.updated is not None:
+            node.append(_dated("dateModified", head.updated))
         if summary:
             node.append(f',"description":{_text(summary)}')
         if head.authors:

@@ -264,10 +264,11 @@ class Keys:
         """Return the key of an older page of a list, or of a page of a person's mentions."""
         start, end = spans[page]
         near: list[tuple[object, ...]] = []
-        for number, (first, last) in enumerate(spans):
-            if page and not number and page == 1:
+        for number in range(max(page - 1, 0), page + 2) if page else range(len(spans)):
+            if page == 1 and number == 0:
                 near.append(("newest",))  # an older page names neither its dates nor its length
-            elif page == 0 or (number and abs(number - page) <= 1):
+            elif number < len(spans):
+                first, last = spans[number]
                 ends = self.card(articles[first]), self.card(articles[last - 1])
                 near.append((len(spans) - number, last - first, *ends))
         shown = articles[start:end]

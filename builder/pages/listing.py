@@ -8,6 +8,7 @@ alone until the next full one is cut off its end.
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -31,6 +32,7 @@ FULL_YEAR: Final = 24
 """A year with at least so many articles on one page is shown month by month there."""
 
 
+@lru_cache(maxsize=1024)  # every page of a list asks for it, and so does its key
 def cut(count: int, size: int) -> tuple[tuple[int, int], ...]:
     """Return the (start, end) of each page of a list with the newest first.
 
@@ -42,6 +44,7 @@ def cut(count: int, size: int) -> tuple[tuple[int, int], ...]:
     return ((0, newest), *((newest + n * size, newest + (n + 1) * size) for n in range(full)))
 
 
+@lru_cache(maxsize=256)
 def page_urls(first: str, pages: int) -> tuple[str, ...]:
     """Return the address of each page of a list: `x.html`, then `x/3.html`, `x/2.html`, ..."""
     base = first.removesuffix(".html")
@@ -165,6 +168,7 @@ def _pager(
     if len(spans) == 1:
         return None
     words = context.words[lang]
+    shown = slice(max(page - 1, 0), page + 2) if page else slice(None)
     links = tuple(
         Anchor(
             label=_span_label(words, articles[start], articles[end - 1]),
@@ -172,8 +176,9 @@ def _pager(
             count=end - start,
             is_current=number == page,
         )
-        for number, ((start, end), url) in enumerate(zip(spans, urls, strict=True))
-        if page == 0 or abs(number - page) <= 1
+        for number, (start, end), url in zip(
+            range(len(spans))[shown], spans[shown], urls[shown], strict=True
+        )
     )
     if page == 0:
         return Pager(pages=links, newer=None, older=links[1])

@@ -30,7 +30,7 @@ class Entries:
         start = f"{context.settings.title}\n".encode()
         self._title = hashlib.sha1(_NAMESPACE.bytes + start, usedforsecurity=False)
         self._names: dict[tuple[str, str, str], str] = {}
-        self._times: dict[object, str] = {}
+        self._times: dict[str, str] = {}
 
     def identity(self, url: str) -> str:
         """Return an id for what stands at `url` that is the same in every copy of the archive.
@@ -56,9 +56,9 @@ class Entries:
     def entry(self, article: Article, feed_url: str) -> FeedEntry:
         """Return an article as the feed at `feed_url` has it."""
         context, head = self._context, article.head
-        published = self._times.get(head.date)
+        published = self._times.get(article.url)
         if published is None:
-            published = self._times[head.date] = context.rfc3339(head.date)
+            published = self._times[article.url] = context.rfc3339(head.date)
         updated = published
         if changes := article.changes:
             updated = context.rfc3339(max((head.date, *changes), key=lambda date: date.sort_key))

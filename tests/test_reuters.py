@@ -72,7 +72,8 @@ def test_counts(reuters: Path) -> None:
     built = json.loads((reuters / "build.json").read_text())
     assert built["articles"] == 21_577
     assert {found["severity"] for found in built["problems"]} <= {"warning"}
-    assert {found["code"] for found in built["problems"]} == {"unknown-term"}
+    # The corpus has terms one letter apart: iceland and ireland, f-cattle and l-cattle.
+    assert {found["code"] for found in built["problems"]} == {"unknown-term", "similar-terms"}
     assert set(built["seconds"]) >= {"scan", "read", "assemble", "plan", "render", "write"}
 
 

@@ -15,18 +15,17 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from builder.model.page import PlannedPage
 from builder.pages.keys import digest
 from builder.pages.listing import by_year
-from builder.pages.views import (
-    Anchor,
+from builder.pages.views.calendar import (
     CalendarView,
-    CardGroup,
     DatesView,
     DayCell,
     Decade,
-    Listing,
     MonthCell,
     UndatedView,
     YearCell,
 )
+from builder.pages.views.links import Anchor
+from builder.pages.views.listing import CardGroup, Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from builder.model.site import Article
     from builder.pages.context import Context
     from builder.pages.keys import Keys
-    from builder.pages.views import Frame
+    from builder.pages.views.frame import Frame
 
 T = TypeVar("T")
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from builder.pages.views import Anchor, CardGroup, Listing, Pager
+from builder.pages.views.links import Anchor
+from builder.pages.views.listing import CardGroup, Listing, Pager
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from builder.model.site import Article
     from builder.model.words import Words
     from builder.pages.context import Context
-    from builder.pages.views import Card
+    from builder.pages.views.listing import Card
 
 SERIES: Final = "series"
 """The taxonomy whose terms are read from the first part on."""

@@ -11,13 +11,9 @@ from builder.basics.slugs import make_slug
 from builder.model.page import PlannedPage
 from builder.model.site import Redirect
 from builder.pages.keys import digest
-from builder.pages.views import (
-    Anchor,
-    OpenSearchView,
-    RedirectView,
-    RobotsView,
-    SitemapView,
-)
+from builder.pages.views.links import Anchor
+from builder.pages.views.machine import OpenSearchView, RobotsView, SitemapView
+from builder.pages.views.pages import RedirectView
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

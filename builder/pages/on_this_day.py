@@ -12,14 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from builder.model.page import PlannedPage
 from builder.pages.keys import digest
-from builder.pages.views import (
-    Anchor,
-    DayGrid,
-    DayOfYearView,
-    DaySlot,
-    DaysOfYearView,
-    YearOfDay,
-)
+from builder.pages.views.calendar import DayGrid, DayOfYearView, DaySlot, DaysOfYearView, YearOfDay
+from builder.pages.views.links import Anchor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

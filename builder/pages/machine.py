@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cache, partial
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from builder.basics.slugs import make_slug
 from builder.model.page import PlannedPage
@@ -28,6 +29,12 @@ FIRST_YEAR: Final = 1991
 _NOT_LISTED: Final = frozenset({"404.html", "redirect.html", "search.html", "tombstone.html"})
 
 
+def _closed(context: Context) -> str | None:
+    """Return the path of the text-only edition on its host, where there is one."""
+    settings = context.settings
+    return f"{urlsplit(settings.base_url or '').path or '/'}lite/" if settings.lite else None
+
+
 def plan_sitemap(context: Context, pages: Sequence[PlannedPage]) -> Iterator[PlannedPage]:
     """Yield sitemap.xml and its parts; nothing without a base_url, as the protocol wants it."""
     main = context.settings.main_language
@@ -36,7 +43,7 @@ def plan_sitemap(context: Context, pages: Sequence[PlannedPage]) -> Iterator[Pla
         "robots.txt",
         "robots.txt",
         main,
-        lambda: RobotsView(sitemap=context.absolute("sitemap.xml")),
+        lambda: RobotsView(closed=_closed(context), sitemap=context.absolute("sitemap.xml")),
     )
     if not has_base:
         return

@@ -292,6 +292,7 @@ SETTINGS: Final[tuple[tuple[str, str | None], ...]] = (
     ("data", "false"), ("data", None),
     ("lite", "true"), ("lite", None),
     ("time_zone", "Europe/Riga"), ("license", "CC0-1.0"), ("hosting", "{path: /archive/}"),
+    ("hosting", "{hosts: [gitlab], security: {contact: [tel:+1], expires: 2026-05-01}}"),
 )  # fmt: skip
 
 

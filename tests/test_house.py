@@ -64,6 +64,7 @@ LIBRARIES: Final = {
     "mdit_py_plugins": {"prose"},
     "PIL": {"images"},
     "msgspec": {
+        "checking",
         "imaging",
         "model",
         "disk",

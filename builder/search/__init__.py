@@ -11,7 +11,6 @@ from builder.search.catalogue import CATALOGUE, group_entry, make_catalogue, ser
 from builder.search.formats import DamagedError, pack, unpack
 from builder.search.names import NAMES, name_files, names_key
 from builder.search.pagefind import (
-    EXTENDED_LANGUAGES,
     Program,
     SearchReport,
     find_program,
@@ -53,7 +52,6 @@ __all__ = [
     "BUNDLE",
     "CATALOGUE",
     "DAMAGE_HINT",
-    "EXTENDED_LANGUAGES",
     "KNOWN_VERSIONS",
     "NAMES",
     "VOLUMES",

@@ -140,6 +140,7 @@ def update_index(
     def read_file(name: str) -> bytes:
         content = (out / name).read_bytes()
         if name not in staging.standing or sha256_hex(content) != staging.standing[name].sha256:
+            staging.distrust(name)
             raise FileNotFoundError(name)
         return content
 

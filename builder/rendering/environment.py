@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
 from builder.rendering.bytecode import Bytecode
-from builder.rendering.escape import escaped
+from builder.rendering.escape import escaped, inner
 from builder.rendering.generator import Generator
 from builder.rendering.once import Once
 
@@ -24,6 +24,7 @@ class PageEnvironment(Environment):
 
     code_generator_class = Generator
     escaped = staticmethod(escaped)
+    inner = staticmethod(inner)
     is_quick = False
     """Whether templates may name nothing but attributes that are there: see `quick`."""
     compiled: Path | None = None

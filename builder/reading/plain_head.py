@@ -76,7 +76,8 @@ def read_plain_head(text: str, path: str, first_line: int) -> Mapping | None:
         entries[key] = name, node
     if not entries:
         return None
-    return Mapping(tuple(entries.values()), Location(path, first_line, 1))
+    found = tuple(entries.values())
+    return Mapping(found, found[0][0].location)  # empty lines may stand above it
 
 
 def _read_value(value: str, place: Location) -> Scalar | None:

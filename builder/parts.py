@@ -17,7 +17,7 @@ from builder.disk.listing import list_content
 from builder.disk.state import STATE_FOLDER
 from builder.looking import look
 from builder.model.page import PlannedPage
-from builder.pages.views import PartsView
+from builder.pages.views.parts import PartsView
 from builder.request import BuildRequest, Seen, Stages
 from builder.whole import prepare_site
 

@@ -65,6 +65,7 @@ LIBRARIES: Final = {
     "PIL": {"images"},
     "msgspec": {
         "basics",
+        "checking",
         "imaging",
         "model",
         "disk",

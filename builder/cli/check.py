@@ -45,7 +45,12 @@ def run(options: argparse.Namespace) -> int:
     rest = 0
     if changed is not None:
         # An error stops the build, whoever made it; often a change breaks what another file says.
-        shown = [p for p in problems if p.is_error or p.location.path in changed]
+        # And an address that is gone has no file in which it could be told.
+        shown = [
+            found
+            for found in problems
+            if found.is_error or found.code == "address-gone" or found.location.path in changed
+        ]
         rest, problems = len(problems) - len(shown), shown
     show(problems, options, start, rest)
     failed = any(found.is_error for found in problems) or (options.strict and problems)

@@ -18,7 +18,7 @@ import zlib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from builder.disk.pack import MisplacedError, Pack, Place
+from builder.disk.pack import Mapped, MisplacedError, Pack, Place
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -180,23 +180,31 @@ class Memory:
 
     def sources(self) -> dict[str, StoredSource]:
         """Return every file of content/ by path."""
-        return dict(self._sources("select * from sources order by at"))
+        with self._open_pack().mapped() as values:
+            return dict(self._sources("select * from sources order by at", (), values))
 
     def source(self, path: str) -> StoredSource | None:
         """Return one file of content/, or None."""
-        found = dict(self._sources("select * from sources where path = ?", (path,)))
+        pack = self._open_pack()
+        found = dict(self._sources("select * from sources where path = ?", (path,), pack))
         return found.get(path)
 
     def _sources(
-        self, statement: str, values: tuple[str, ...] = ()
+        self, statement: str, values: tuple[str, ...], pack: Pack | Mapped
     ) -> Iterator[tuple[str, StoredSource]]:
-        read = self._take
-        for path, checksum, mark, digest, *sizes, at in self._read(statement, values):
-            _check(checksum, path, mark, digest, *sizes)
-            record_size, record_crc, body_size, body_crc = sizes
-            body = None if body_size < 0 else Place(at + record_size, body_size, body_crc)
-            record = read(Place(at, record_size, record_crc))
-            yield path, StoredSource(mark, digest, record, body)
+        read, crc32 = pack.read, zlib.crc32
+        try:
+            for path, checksum, mark, digest, *sizes, at in self._read(statement, values):
+                # As `_sum` has it, at one go: all of content/ comes this way.
+                row = b"".join((path.encode(), mark, digest, b"%d%d%d%d" % tuple(sizes)))
+                if crc32(row) != checksum:
+                    raise MemoryDamagedError
+                record_size, record_crc, body_size, body_crc = sizes
+                body = None if body_size < 0 else Place(at + record_size, body_size, body_crc)
+                record = read(Place(at, record_size, record_crc))
+                yield path, StoredSource(mark, digest, record, body)
+        except (MisplacedError, TypeError, AttributeError, UnicodeEncodeError) as error:
+            raise MemoryDamagedError from error
 
     def put_sources(self, found: Iterable[FreshSource]) -> dict[str, Place]:
         """Keep files of content/; return where the body of each that has one stands now."""

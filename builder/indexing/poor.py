@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from builder.basics.languages import is_without_spaces
 from builder.basics.problems import Location, Problem, problem
-from builder.search import EXTENDED_LANGUAGES, has_extended
+from builder.search import has_extended
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +22,7 @@ def poor_languages(languages: Iterable[str], settings: SearchSettings) -> tuple[
     `languages` are those in which there are articles. None is given where the archive's settings
     say which program is wanted.
     """
-    poor = sorted({lang for lang in languages if lang.partition("-")[0] in EXTENDED_LANGUAGES})
+    poor = sorted({lang for lang in languages if is_without_spaces(lang)})
     if not poor or settings.cjk is not None or has_extended():
         return ()
     named = " and ".join(f'"{lang}"' for lang in poor)

@@ -17,20 +17,19 @@ from builder.pages.context import datetime_attribute
 from builder.pages.history import forge_links, history_text, history_url
 from builder.pages.links import check_image, fill
 from builder.pages.related import NOTHING, SERIES, near
-from builder.pages.views import (
+from builder.pages.views.articles import (
     NOT_CITED,
-    Anchor,
     ArticleView,
     CorrectionView,
     NoticeView,
-    PageView,
-    Picture,
-    PictureCopy,
     ProvenanceView,
     RelatedView,
     SeriesView,
-    TombstoneView,
 )
+from builder.pages.views.history import TombstoneView
+from builder.pages.views.links import Anchor
+from builder.pages.views.pages import PageView
+from builder.pages.views.pictures import Picture, PictureCopy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from builder.pages.views import Bar, Chart, ChartLine, ChartRow, ChartTick
+from builder.pages.views.charts import Bar, Chart, ChartLine, ChartRow, ChartTick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from builder.model.words import Words
-    from builder.pages.views import Anchor
+    from builder.pages.views.links import Anchor
 
 MOST_SLOTS: Final = 130
 """More years than this are shown by decade: their bars would be too thin to be told apart."""

@@ -18,7 +18,7 @@ from msgspec import json
 
 from builder.basics.dates import ArchiveDate
 from builder.basics.digests import version_of
-from builder.pages.views import Citation, Download
+from builder.pages.views.articles import Citation, Download
 
 if TYPE_CHECKING:
     from builder.model.content import ArticleHead

@@ -19,7 +19,9 @@ from builder.pages import looks
 from builder.pages.policy import CSP
 from builder.pages.structured import Structured
 from builder.pages.terms.passages import PersonNames, passages, person_names, sought
-from builder.pages.views import Anchor, Card, Frame, SiteFrame, TermGroup, TermLink
+from builder.pages.views.frame import Frame, SiteFrame
+from builder.pages.views.links import Anchor, TermGroup, TermLink
+from builder.pages.views.listing import Card
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -13,14 +13,15 @@ from builder.pages.listing import SERIES
 from builder.pages.numbers import archive_timeline
 from builder.pages.policy import CSP, CSP_BASED, CSP_SCRIPT, CSP_SEARCH
 from builder.pages.terms.index import index_letters
-from builder.pages.views import Anchor, HomeView, NotFoundView, RandomView, SearchView, SeriesCard
+from builder.pages.views.front import HomeView, NotFoundView, RandomView, SearchView, SeriesCard
+from builder.pages.views.links import Anchor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from builder.pages.calendar import Calendar
     from builder.pages.context import Context
-    from builder.pages.views import TermGroup
+    from builder.pages.views.links import TermGroup
 
 BUNDLE: Final = "pagefind/"
 CATALOGUE: Final = f"{BUNDLE}catalogue.pf_catalogue"

@@ -9,7 +9,8 @@ from urllib.parse import quote
 from builder.model.page import PlannedPage
 from builder.pages.context import datetime_attribute
 from builder.pages.keys import digest
-from builder.pages.views import Anchor, ChangeView, HistoryView, PieceView
+from builder.pages.views.history import ChangeView, HistoryView, PieceView
+from builder.pages.views.links import Anchor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

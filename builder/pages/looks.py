@@ -10,7 +10,8 @@ from builder.basics.nearest import did_you_mean
 from builder.basics.problems import problem
 from builder.pages.links import check_image, published_url
 from builder.pages.policy import CSP, CSP_SCRIPT
-from builder.pages.views import Anchor, LogoView, SupportView
+from builder.pages.views.frame import LogoView, SupportView
+from builder.pages.views.links import Anchor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

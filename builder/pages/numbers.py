@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 from builder.basics.languages import direction
 from builder.model.page import PlannedPage
 from builder.pages.charts import MOST_SLOTS, Point, Series, chart, decades, timeline, years
-from builder.pages.views import Anchor, NumbersView, Rank, Ranking
+from builder.pages.views.front import NumbersView, Rank, Ranking
+from builder.pages.views.links import Anchor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from builder.model.site import Term
     from builder.pages.calendar import Calendar
     from builder.pages.charts import Span
-    from builder.pages.views import Chart
+    from builder.pages.views.charts import Chart
 
 LONGEST: Final = 12
 """Rows of a ranking."""

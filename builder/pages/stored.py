@@ -10,7 +10,9 @@ import msgspec
 from markupsafe import Markup
 
 from builder.model.pictures import SizedUrl
-from builder.pages.views import NOT_CITED, Anchor, ArticleView, SiteFrame
+from builder.pages.views.articles import NOT_CITED, ArticleView
+from builder.pages.views.frame import SiteFrame
+from builder.pages.views.links import Anchor
 
 _NOWHERE: Final = SiteFrame(
     root="",

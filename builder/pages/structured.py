@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from builder.basics.dates import ArchiveDate
     from builder.model.site import Article, Term
     from builder.pages.context import Context
-    from builder.pages.views import Anchor, Picture
+    from builder.pages.views.links import Anchor
+    from builder.pages.views.pictures import Picture
 
 _KINDS: Final = {
     "calendar": "CollectionPage",

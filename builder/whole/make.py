@@ -15,7 +15,7 @@ from builder.disk.write import Written
 from builder.imaging import copy_of, forget_copies, published
 from builder.model.pictures import copy_url
 from builder.pages.stored import ViewPacker
-from builder.pages.views import ArticleView
+from builder.pages.views.articles import ArticleView
 from builder.workers import chunks, ordered_map, spread
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from builder.pages.views import Passage
+    from builder.pages.views.listing import Passage
 
 
 def _person(name: str, *, sort_name: str | None = None, **names: str) -> Term:

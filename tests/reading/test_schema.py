@@ -49,12 +49,12 @@ def schemas(root: Path, *options: str) -> dict[str, Any]:
     assert done.returncode == 0, done.stderr
     found = {kind: json.loads((root / f"schemas/{kind}.schema.json").read_text()) for kind in KINDS}
     for schema in found.values():
-        jsonschema.Draft202012Validator.check_schema(schema)
+        jsonschema.Draft7Validator.check_schema(schema)
     return found
 
 
 def mistakes(schema: Any, value: Any) -> list[str]:  # noqa: ANN401 - JSON
-    found = jsonschema.Draft202012Validator(schema).iter_errors(value)
+    found = jsonschema.Draft7Validator(schema).iter_errors(value)
     return [f"{'.'.join(map(str, error.absolute_path))}: {error.message[:90]}" for error in found]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from builder.looking import look
-from builder.pages.views import NOT_CITED, ArticleView
+from builder.pages.views.articles import NOT_CITED, ArticleView
 from builder.rendering import make_environment, named
 from builder.request import Stages
 from builder.whole import prepare_site

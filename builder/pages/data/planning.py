@@ -11,7 +11,8 @@ from builder.pages.data.package import package
 from builder.pages.data.rows import UNDATED, Rows
 from builder.pages.data.tables import TABLES, described
 from builder.pages.keys import digest
-from builder.pages.views import Anchor, DataColumn, DataPart, DataTable, DataView
+from builder.pages.views.data import DataColumn, DataPart, DataTable, DataView
+from builder.pages.views.links import Anchor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from builder.basics.urls import way_up
 from builder.pages.elsewhere import feed_text
-from builder.pages.views import FeedEntry
+from builder.pages.views.machine import FeedEntry
 
 if TYPE_CHECKING:
     from builder.model.site import Article

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from markupsafe import Markup
 
 if TYPE_CHECKING:
-    from builder.pages.views import FeedEntry, FeedView
+    from builder.pages.views.machine import FeedEntry, FeedView
 
 VERSION: Final = "https://jsonfeed.org/version/1.1"
 

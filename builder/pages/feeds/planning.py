@@ -14,7 +14,7 @@ from builder.pages.feeds.cutting import cut_feed, page_url
 from builder.pages.feeds.entries import Entries
 from builder.pages.feeds.json_feed import json_text
 from builder.pages.keys import digest
-from builder.pages.views import FeedView, JsonFeedView
+from builder.pages.views.machine import FeedView, JsonFeedView
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

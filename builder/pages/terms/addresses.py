@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from builder.pages.views import Anchor
+from builder.pages.views.links import Anchor
 
 if TYPE_CHECKING:
     from builder.model.site import Term

@@ -15,7 +15,8 @@ from builder.pages.terms.addresses import index_anchor, own_url
 from builder.pages.terms.alphabet import alphabet
 from builder.pages.terms.life import life_text
 from builder.pages.terms.together import TOGETHER
-from builder.pages.views import Anchor, IndexEntry, LetterGroup, TermIndexView, TreeNode
+from builder.pages.views.links import Anchor
+from builder.pages.views.terms import IndexEntry, LetterGroup, TermIndexView, TreeNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from builder.model.words import Words
     from builder.pages.context import Context
     from builder.pages.keys import Keys
-    from builder.pages.views import Frame
+    from builder.pages.views.frame import Frame
 
 WHOLE: Final = 600
 """An index of at most so many lines is one page."""

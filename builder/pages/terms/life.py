@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from builder.pages.views import RoleView
+from builder.pages.views.terms import RoleView
 
 if TYPE_CHECKING:
     from builder.basics.dates import ArchiveDate

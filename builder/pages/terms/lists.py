@@ -9,14 +9,15 @@ from builder.basics.languages import direction
 from builder.pages.listing import SERIES, cut, listing, span_label
 from builder.pages.terms.addresses import index_anchor, own_url
 from builder.pages.terms.passages import AT_MOST
-from builder.pages.views import Anchor, TermListView
+from builder.pages.views.links import Anchor
+from builder.pages.views.terms import TermListView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from builder.model.site import Article, Term
     from builder.pages.context import Context
-    from builder.pages.views import Card
+    from builder.pages.views.listing import Card
 
 FEW: Final = 24
 """With more entries than this a page shows one sentence of each article alone."""

@@ -21,7 +21,9 @@ from builder.pages.terms.life import life_text, role_view
 from builder.pages.terms.lists import card_of
 from builder.pages.terms.timeline import term_timeline
 from builder.pages.terms.together import together
-from builder.pages.views import Anchor, Listing, NameView, TermView
+from builder.pages.views.links import Anchor
+from builder.pages.views.listing import Listing
+from builder.pages.views.terms import NameView, TermView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

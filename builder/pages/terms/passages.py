@@ -16,7 +16,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from builder.basics.sentences import fold_spaces, sentence_ends
-from builder.pages.views import Passage
+from builder.pages.views.listing import Passage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

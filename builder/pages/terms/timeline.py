@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from builder.model.site import Article, Term
     from builder.pages.context import Context
-    from builder.pages.views import Chart
+    from builder.pages.views.charts import Chart
 
 FEWEST: Final = 3
 """Articles that a chart is made for; the list of fewer tells more."""

@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from builder.pages.views import TermGroup, TermLink
+from builder.pages.views.links import TermGroup, TermLink
 
 if TYPE_CHECKING:
     from builder.model.site import Term

@@ -31,6 +31,7 @@ class Sheet:
     """A picture in the making; all measures are those of the finished one."""
 
     def __init__(self, width: int, height: int) -> None:
+        """Take its measures in pixels."""
         self.size = width, height
         self._image = Image.new("RGB", (width * SCALE, height * SCALE), GROUND)
         self._draw = ImageDraw.Draw(self._image)
@@ -65,9 +66,7 @@ class Sheet:
 
 
 def carbon_copies() -> None:
-    """One typescript, its seven copies, and the seven of each: the further down in the machine
-    a copy was, the paler.
-    """
+    """One typescript, its seven copies, the seven of each; the later ones of each are paler."""
     sheet = Sheet(1600, 700)
     middle, apart = 850, 200
     first, second, third = (140, 182), (90, 117), (24, 32)

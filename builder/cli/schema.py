@@ -7,22 +7,18 @@ from typing import TYPE_CHECKING
 
 from builder.basics.problems import UsageError
 from builder.cli.exits import GOOD
-from builder.disk.scan import read_text
-from builder.intake import SETTINGS_FILE
-from builder.model.source import SourceFile
-from builder.reading import parse_settings
+from builder.looking import settings_of
 from builder.reading.schema import KINDS, make_schema
 
 if TYPE_CHECKING:
     import argparse
-    from pathlib import Path
 
     from builder.model.settings import Settings
 
 
 def run(options: argparse.Namespace) -> int:
     """Print one schema, or write all of them into a folder."""
-    settings = None if options.general else _settings(options.root)
+    settings = None if options.general else settings_of(options.root).value
     if options.into is None:
         if options.kind is None:
             raise UsageError("name one of " + ", ".join(KINDS) + "; or a folder with --into")
@@ -43,12 +39,3 @@ def run(options: argparse.Namespace) -> int:
 
 def _as_json(kind: str, settings: Settings | None) -> str:
     return json.dumps(make_schema(kind, settings), ensure_ascii=False, indent=2) + "\n"
-
-
-def _settings(root: Path) -> Settings | None:
-    """Return the settings of the archive that one stands in; None where there is none."""
-    path = root / SETTINGS_FILE
-    if not path.is_file():
-        return None
-    text = read_text(root, SourceFile(SETTINGS_FILE, path.stat().st_size)).value
-    return None if text is None else parse_settings(text).value

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from builder.basics.languages import direction
 from builder.basics.spellings import PROPER_KINDS, spell, token
 from builder.basics.urls import absolute, way_up
+from builder.model.settings import plain_title
 from builder.pages import looks
 from builder.pages.policy import CSP
 from builder.pages.structured import Structured
@@ -128,10 +129,8 @@ class Context:
 
     def kind_label(self, kind: str, lang: str) -> str:
         """Return what the index of a kind of terms is called."""
-        for spec in self.settings.taxonomies:
-            if spec.kind == kind and lang in spec.titles:
-                return spec.titles[lang]
-        return self.words[lang].get(f"kind_{kind}") or kind.replace("_", " ").capitalize()
+        title = self.settings.kind_title(kind, lang) or self.words[lang].get(f"kind_{kind}")
+        return title or plain_title(kind)
 
     def own_language_name(self, lang: str) -> str:
         """Return a language's name in that language, with a capital where it has any."""

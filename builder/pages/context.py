@@ -416,6 +416,31 @@ class Context:
             lite_url=f"lite/{url}" if self.settings.lite and kind in LITE_KINDS else None,
         )
 
+    def frame_everywhere(
+        self,
+        name: str,
+        *,
+        kind: str,
+        lang: str,
+        title: str,
+        description: str = "",
+        is_indexed: bool = True,
+        csp: str = CSP,
+    ) -> Frame:
+        """Return what stands around a page below home that every language has under one name."""
+        prefix = self.site.prefix
+        return self.frame(
+            f"{prefix(lang)}{name}",
+            kind=kind,
+            lang=lang,
+            title=title,
+            description=description,
+            versions=self.versions(lambda other: f"{prefix(other)}{name}"),
+            trail=self.trail(lang),
+            is_indexed=is_indexed,
+            csp=csp,
+        )
+
     def _json_feeds(self, feeds: tuple[Anchor, ...]) -> tuple[Anchor, ...]:
         """Return the same feeds as JSON Feed, where there are any."""
         if not feeds or self.settings.base_url is None or self.settings.feeds.json != "all":

@@ -278,12 +278,14 @@ def _hosted(site: Site) -> tuple[Output, ...]:
     if not hosting.hosts and not hosting.contact:
         return ()
     from builder.hosting import host_files, make_policy  # noqa: PLC0415 - few archives name any
+    from builder.search import BUNDLE, HASHED_FOLDERS  # noqa: PLC0415
 
     policy = make_policy(
         prefix=hosting.path or "/",
         csp=CSP_SEARCH,
         onion=hosting.onion,
         redirects=((found.url, found.target) for found in redirects(site)),
+        hashed=("static/", *(f"{BUNDLE}/{folder}" for folder in HASHED_FOLDERS)),
     )
     return host_files(hosting, policy)
 

@@ -25,7 +25,7 @@ from builder.pages.views.links import Anchor, TermGroup, TermLink
 from builder.pages.views.listing import Card
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from builder.basics.dates import ArchiveDate
@@ -62,8 +62,8 @@ class Past(Protocol):
     def day(self, step: Step) -> ArchiveDate:
         """Return the day of a change."""
 
-    def difference(self, step: Step) -> Difference:
-        """Return what a change changed; asked when its page is made."""
+    def differences(self, steps: Sequence[Step]) -> Sequence[Difference | None]:
+        """Return what each change changed; asked when its page is made."""
 
 
 class Context:

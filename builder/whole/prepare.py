@@ -15,7 +15,7 @@ from builder.basics.languages import is_without_spaces
 from builder.basics.problems import Location, Problem, problem
 from builder.disk.scan import read_text
 from builder.disk.state import COMPILED
-from builder.disk.theme import static_outputs, theme_digest, theme_files
+from builder.disk.theme import default_theme, static_outputs, theme_digest, theme_files
 from builder.imaging import Pictures, find_pictures
 from builder.intake import Intake, take_in
 from builder.looking import no_archive
@@ -250,7 +250,9 @@ def load_theme(
     words = _words(folders, settings, problems)
     static, assets = static_outputs(folders, settings)
     overrides = folders[0] if len(folders) > 1 else None
-    environment = make_environment(folders[-1], overrides, compiled)
+    environment = make_environment(
+        folders[-1], overrides, compiled, is_packaged=folders[-1] == default_theme()
+    )
     return Theme(
         static=static,
         assets=assets,

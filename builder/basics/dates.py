@@ -11,9 +11,10 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, Literal
+
+import msgspec
 
 Precision = Literal["unknown", "year", "month", "day", "minute"]
 
@@ -38,8 +39,7 @@ class BadDateError(ValueError):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArchiveDate:
+class ArchiveDate(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A point or span in time as an archive knows it.
 
     The calendar is proleptic Gregorian, years 1 to 9999. Parts that are not known are None.
@@ -165,7 +165,7 @@ def _parse_interval(text: str) -> ArchiveDate:
     start, end = _parse_single(first), _parse_single(last)
     if end.sort_key < start.sort_key:
         raise BadDateError(f"the span {text!r} ends before it begins", "put the earlier date first")
-    return replace(start, end=end)
+    return msgspec.structs.replace(start, end=end)
 
 
 def _parse_single(text: str) -> ArchiveDate:

@@ -12,6 +12,7 @@ Standard library only, and quick to load: a build that finds nothing changed rea
 
 from __future__ import annotations
 
+import marshal
 import sqlite3
 import zlib
 from contextlib import suppress
@@ -191,18 +192,15 @@ class Memory:
     def _sources(
         self, statement: str, values: tuple[str, ...], pack: Pack | Mapped
     ) -> Iterator[tuple[str, StoredSource]]:
-        read, crc32 = pack.read, zlib.crc32
+        read = pack.read
         try:
             for path, checksum, mark, digest, *sizes, at in self._read(statement, values):
-                # As `_sum` has it, at one go: all of content/ comes this way.
-                row = b"".join((path.encode(), mark, digest, b"%d%d%d%d" % tuple(sizes)))
-                if crc32(row) != checksum:
-                    raise MemoryDamagedError
+                _check(checksum, path, mark, digest, *sizes)
                 record_size, record_crc, body_size, body_crc = sizes
                 body = None if body_size < 0 else Place(at + record_size, body_size, body_crc)
                 record = read(Place(at, record_size, record_crc))
                 yield path, StoredSource(mark, digest, record, body)
-        except (MisplacedError, TypeError, AttributeError, UnicodeEncodeError) as error:
+        except MisplacedError as error:
             raise MemoryDamagedError from error
 
     def put_sources(self, found: Iterable[FreshSource]) -> dict[str, Place]:
@@ -414,23 +412,12 @@ def drop_packs(state: Path, but: str = "") -> None:
 
 def _sum(*values: str | bytes | int) -> int:
     """Return the checksum of a row: CRC-32, against accidents and not against malice."""
-    total = 0
-    for value in values:
-        if isinstance(value, str):
-            total = zlib.crc32(value.encode(), total)
-        elif isinstance(value, bytes):
-            total = zlib.crc32(value, total)
-        else:
-            total = zlib.crc32(b"%d" % value, total)
-    return total
+    # In marshal's oldest form equal values give equal bytes, wherever they come from.
+    return zlib.crc32(marshal.dumps(values, 0))
 
 
 def _check(stored: object, *values: object) -> None:
-    try:
-        total = _sum(*values)  # type: ignore[arg-type] # a row of other types fails here
-    except (TypeError, UnicodeEncodeError) as error:
-        raise MemoryDamagedError from error
-    if stored != total:
+    if stored != _sum(*values):  # type: ignore[arg-type] # a row of other types has another sum
         raise MemoryDamagedError
 
 

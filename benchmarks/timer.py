@@ -6,7 +6,8 @@ It is a process of its own, and a small one, because a process begins with the p
 one that started it. With SAMPLE_S above zero it adds up, that often, the memory of every
 process below it: the proportional set size (PSS, `smaps_rollup`; a page that n processes share
 counts 1/n in each), so that forked workers are not counted twice and the page cache not at all.
-Reading that takes time from what is measured, so runs that are timed are not sampled.
+Reading that takes time from what is measured, so runs that are timed are not sampled. `beside_mib`
+is the same while a program of that name was running among them.
 """
 
 from __future__ import annotations
@@ -39,12 +40,17 @@ def main() -> None:
     signal.signal(signal.SIGALRM, lambda *_: os.killpg(child, signal.SIGKILL))
     signal.setitimer(signal.ITIMER_REAL, limit_s)
     together_kib, samples = 0, 0
+    beside_kib: dict[str, int] = {}
     if sample_s:
         while True:
             pid, status, usage = os.wait4(child, os.WNOHANG)
             if pid:
                 break
-            together_kib = max(together_kib, sum(map(pss_kib, descendants(os.getpid()))))
+            running = descendants(os.getpid())
+            sum_kib = sum(map(pss_kib, running))
+            together_kib = max(together_kib, sum_kib)
+            for name in {read(f"/proc/{pid}/comm").decode(errors="replace") for pid in running}:
+                beside_kib[name.strip()] = max(beside_kib.get(name.strip(), 0), sum_kib)
             samples += 1
             time.sleep(sample_s)
     else:
@@ -63,6 +69,7 @@ def main() -> None:
         "cpu_s": user_s + system_s,
         "largest_mib": largest_kib / 1024,
         "sampled_mib": together_kib / 1024,
+        "beside_mib": {name: kib / 1024 for name, kib in beside_kib.items()},
         "samples": samples,
     }
     print(json.dumps(result))

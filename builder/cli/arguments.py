@@ -65,7 +65,7 @@ def make_parser() -> argparse.ArgumentParser:
         "--search-memory",
         type=_size,
         metavar="SIZE",
-        help="memory for indexing, such as 2G (default: half of the machine's)",
+        help="memory for indexing, such as 2G (default: half of the machine's, at most 2G)",
     )
     build.add_argument("--clean", action="store_true", help="forget what earlier builds left")
     build.add_argument("--report", type=Path, metavar="FILE.json", help="write a report")

@@ -47,7 +47,7 @@ class Wanted(NamedTuple):
     settings: SearchSettings
     jobs: int
     memory_bytes: int | None = None
-    """Taken at once at most; None: half of the machine's."""
+    """Taken at once at most; None: half of the machine's, and no more than 2 GiB."""
 
 
 class Maker:

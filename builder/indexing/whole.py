@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -41,6 +42,7 @@ from builder.search import (
     as_script,
     estimate,
     make_shards,
+    memory_left,
     name_files,
     names_key,
     plan_shards,
@@ -135,8 +137,10 @@ def update_index(
         return content
 
     def make(some: Sequence[Shard]) -> Iterator[tuple[Shard, Member | None]]:
+        series = Counter(shard.series for shard in shards for _ in shard.pages if shard.series)
+        left = memory_left(maker.memory_bytes, max(series.values(), default=0))
         for shard, made in make_shards(
-            some, read, jobs=wanted.jobs, memory_bytes=maker.memory_bytes, programs=maker.programs
+            some, read, jobs=wanted.jobs, memory_bytes=left, programs=maker.programs
         ):
             files = maker.files(shard, made)
             for name, content in files.items():

@@ -5,7 +5,7 @@ other half of search is `templates/static/search*.js`.
 """
 
 from builder.search.assets import KNOWN_VERSIONS
-from builder.search.budget import estimate, parse_size, usual_memory
+from builder.search.budget import estimate, memory_left, parse_size, usual_memory
 from builder.search.canonical import MadeShard
 from builder.search.catalogue import CATALOGUE, group_entry, make_catalogue, series_entry
 from builder.search.formats import DamagedError, pack, unpack
@@ -81,6 +81,7 @@ __all__ = [
     "make_shard",
     "make_shards",
     "member_of",
+    "memory_left",
     "name_files",
     "name_volumes",
     "names_key",

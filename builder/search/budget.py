@@ -17,6 +17,12 @@ _UNITS: Final = {"": 0, "K": 10, "M": 20, "G": 30, "T": 40}
 
 _CONTROL_GROUP: Final = Path("/proc/self/cgroup")
 _CONTROL_GROUPS: Final = Path("/sys/fs/cgroup")
+_OWN_MEMORY: Final = Path("/proc/self/statm")
+
+_USUAL_MOST: Final = 2 << 30
+"""More makes large archives on machines of many cores quicker; that is for their owners to say."""
+_BOUND_PAGE: Final = 14 << 10
+"""What we hold of each page of a series while its word lists are bound."""
 
 _BASE: Final = 24 << 20
 _FOR_A_PAGE: Final = 24 << 10
@@ -40,12 +46,29 @@ def parse_size(text: str) -> int:
 
 
 def usual_memory() -> int:
-    """Return half of the memory of this machine, or of the container that we are in."""
+    """Return half of the memory of this machine, or of our container; 2 GiB at most."""
     try:
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (ValueError, OSError, AttributeError):
         memory = 2 << 30
-    return min([memory, *_limits(_CONTROL_GROUP, _CONTROL_GROUPS)]) // 2
+    return min(min([memory, *_limits(_CONTROL_GROUP, _CONTROL_GROUPS)]) // 2, _USUAL_MOST)
+
+
+def memory_left(limit: int, pages: int) -> int:
+    """Return how many of so many bytes are left for Pagefind, beside what we take ourselves.
+
+    `pages` are those of the largest series of shards.
+    """
+    return max(1, limit - _taken() - _BOUND_PAGE * pages)
+
+
+def _taken() -> int:
+    """Return how much memory this process has now; 0 where the system does not tell."""
+    try:
+        pages = int(_OWN_MEMORY.read_text(encoding="ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError, AttributeError):
+        return 0
 
 
 def _limits(own: Path, groups: Path) -> list[int]:

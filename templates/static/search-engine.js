@@ -50,6 +50,7 @@
   const PROGRESS_MS = 80;
   const FIRST_PAGES = 2500; // the newest, of which results are shown before older ones are asked
   const FEW_FILES = 4; // that older ones may need, for which nothing waits
+  const FIRST_REFS = 10; // that an answer tells
   const FIRST_RESULTS = 5; // that a page shows at once
   const COMMON = 0.08; // a word in more of the pages has long lists
   const EXCERPT = 30; // words
@@ -486,6 +487,7 @@
   const NO_WORDS = Uint8Array.of(0x81, 0x80);
   const chunkOf = (bytes) => new Chunk(bytes.length ? bytes : NO_WORDS);
   const postingsOf = (bytes) => new Postings(bytes);
+  const volumeOf = (bytes) => new Volume(bytes);
 
   const FIELD = 2 ** 24; // words; no page has so many
   const PAGE = 2 ** 28; // and no page so many fields
@@ -705,7 +707,11 @@
     /** Returns the pages in order. */
     pages(all) {
       const { count, seen } = this;
-      if (count * 8 < all) return this.touched.slice(0, count).sort();
+      if (count * 8 < all) {
+        const pages = this.touched.slice(0, count);
+        for (let i = 1; i < count; i++) if (pages[i] < pages[i - 1]) return pages.sort();
+        return pages;
+      }
       const pages = new Uint32Array(count);
       for (let page = 0, at = 0; at < count; page++) if (seen[page]) pages[at++] = page;
       return pages;
@@ -719,6 +725,7 @@
       this.words = words; // [{stem, spelled}]
       this.kind = kind; // "word", "phrase", "any"
       this.isExcluded = isExcluded;
+      this.filesOf = new Map(); // by the lists in which they are
       const [{ stem }] = words;
       this.isPrefix = kind === "word" && !isExcluded && ([...stem].length > 1
         || SYLLABLES.test(stem));
@@ -732,12 +739,17 @@
     /** Returns the files that each word needs, of one shard; `among` are the word lists that are
         asked, each of a shard or series. */
     files(shard, among) {
+      const lists = this.lists(shard);
+      const known = this.filesOf.get(lists); // shards share them
+      if (known) return known;
       const most = Math.max(2, Math.floor(MOST_FILES / among));
-      return this.words.map(({ stem }) => {
-        const all = this.lists(shard).filesFor(stem, this.isPrefix);
+      const files = this.words.map(({ stem }) => {
+        const all = lists.filesFor(stem, this.isPrefix);
         if (all.length > most) this.isPartial = true; // two letters in a large archive
         return all.slice(0, most);
       });
+      this.filesOf.set(lists, files);
+      return files;
     }
 
     /** Writes down on which pages of a shard this is. `loaded` has the chunks of each word, `norms`
@@ -1051,6 +1063,7 @@
       this.shelf = new Shelf(memory);
       this.shelf.run = this.run;
       this.last = null;
+      this.normsOf = {};
       this.sheets = []; // one for each term of a query
       const languages = new Map();
       for (const { lang: tag, pages } of this.shards) {
@@ -1194,21 +1207,29 @@
         .filter(([start, end]) => start < end).sort(([a], [b]) => a - b);
     }
 
-    /** Returns what a query needs of a shard: the chunks of each word of each term. */
-    load(shard, terms, among) {
-      return Promise.all(terms.map((term) => Promise.all(term.files(shard, among).map((paths) =>
-        Promise.all(paths.map((path) => this.words(shard, term, path)))))));
-    }
-
-    words(shard, term, path) {
-      return term.lists(shard).kind === "postings" ? this.own(shard, path, postingsOf, shard.seat)
-        : this.own(shard, path, chunkOf);
+    /** Returns what a query needs of a shard: the words in the files of each word of each term.
+        `loads` has what shards share, and lives as long as the query. */
+    load(shard, terms, among, loads = new Map()) {
+      return Promise.all(terms.map(async (term) => {
+        const files = term.files(shard, among);
+        if (!shard.series) {
+          return Promise.all(files.map((paths) =>
+            Promise.all(paths.map((path) => this.read(path, chunkOf)))));
+        }
+        if (!loads.has(files)) {
+          loads.set(files, Promise.all(files.map((paths) =>
+            Promise.all(paths.map((path) => this.read(path, volumeOf))))));
+        }
+        const isBrief = term.lists(shard).kind === "postings";
+        return (await loads.get(files)).map((volumes) => volumes.map((volume) =>
+          (isBrief ? volume.part(shard.seat, postingsOf) : volume.part(shard.place, chunkOf))));
+      }));
     }
 
     /** Returns what `make` makes of a shard's own file, or of its part of a bound one. */
-    async own(shard, path, make, place = shard.place) {
+    async own(shard, path, make) {
       if (!shard.series) return this.read(path, make);
-      return (await this.read(path, (bytes) => new Volume(bytes))).part(place, make);
+      return (await this.read(path, volumeOf)).part(shard.place, make);
     }
 
     filter(shard, name) {
@@ -1220,16 +1241,17 @@
 
     /** Returns how a page's length weighs, by the byte that the catalogue has for it. */
     norms(lang) {
+      if (this.normsOf[lang]) return this.normsOf[lang];
       let [words, pages] = [0, 0];
       for (const shard of this.shards) {
         if (shard.lang !== lang) continue;
         words += shard.average * shard.pages;
         pages += shard.pages;
       }
-      return Float32Array.from({ length: 256 }, (_, byte) => {
+      return (this.normsOf[lang] = Float32Array.from({ length: 256 }, (_, byte) => {
         const length = (2 ** (byte / 8) - 1) / (words / pages || 1);
         return SATURATION * (1 - LENGTH + LENGTH * length);
-      });
+      }));
     }
 
     /** Returns the pages of a shard that have all the terms, with how much of each. */
@@ -1256,7 +1278,7 @@
         for (const is of allowed) if (!is[page]) continue pages;
         all[count++] = page; // behind where it is read
       }
-      const pages = all.slice(0, count);
+      const pages = count === all.length ? all : all.slice(0, count);
       const pick = (list, Kind) => {
         const picked = new Kind(count);
         for (let i = 0; i < count; i++) picked[i] = list[pages[i]];
@@ -1287,10 +1309,11 @@
         .map((shard) => ({ shard, ranges: this.ranges(shard, plan.parts, years) }))
         .filter(({ ranges }) => ranges.length);
       plan.among = new Set(jobs.map(({ shard }) => shard.postings)).size;
+      const loads = new Map();
       const start = (job) => {
         const terms = plan.terms[job.shard.lang];
         job.loading = Promise.all([
-          this.load(job.shard, terms, plan.among),
+          this.load(job.shard, terms, plan.among, loads),
           Promise.all(names.map(async (name) => {
             const { values } = await this.filter(job.shard, name);
             const allowed = new Uint8Array(job.shard.pages);
@@ -1304,14 +1327,13 @@
       };
       const early = query.sort === "oldest" ? 0 : this.early(jobs, plan);
       jobs.slice(0, early || jobs.length).forEach(start);
-      const norms = {};
       const found = { plan, query, parts: [] };
       let told = now();
       let turn = told;
       const tell = (done, more) => {
         this.rank(found);
         const progress = { found: found.total, done, shards: jobs.length, ...more };
-        this.post({ id, progress: { ...progress, top: refsOf(found, 0, 10) } });
+        this.post({ id, progress: { ...progress, top: refsOf(found, 0, FIRST_REFS) } });
         told = now();
       };
       for (const [done, job] of jobs.entries()) {
@@ -1336,9 +1358,9 @@
           check();
           turn = now();
         }
-        norms[shard.lang] ??= this.norms(shard.lang);
         const terms = plan.terms[shard.lang];
-        found.parts.push(this.match(shard, terms, loaded, norms[shard.lang], ranges, allowed));
+        found.parts.push(
+          this.match(shard, terms, loaded, this.norms(shard.lang), ranges, allowed));
         if (done + 1 < jobs.length && now() - told > PROGRESS_MS) tell(done + 1);
       }
       if (!isWorker) await new Promise((go) => setTimeout(go));
@@ -1347,7 +1369,7 @@
       this.last = found;
       this.shelf.trim();
       const isPartial = Object.values(plan.terms).flat().some((term) => term.isPartial);
-      const top = refsOf(found, 0, 10);
+      const top = refsOf(found, 0, FIRST_REFS);
       return { done: { found: found.total, top, terms: plan.said, partial: isPartial } };
     }
 
@@ -1376,7 +1398,7 @@
         Object.assign(JSON.parse(text.decode(bytes)), { size: 2 * bytes.length }));
     }
 
-    /** Puts what was found so far in order: `keys` sorted, the first result last.
+    /** Puts what was found so far in order: a key for each result, the first one's the largest.
         A word's rarity is counted over all shards that were searched, so that their results compare;
         Pagefind counts within each. By language, an Arabic name would weigh most where it is rarest:
         among the hidden names of Russian articles. */
@@ -1423,7 +1445,8 @@
         }
       }
       found.isOldestFirst = sign < 0;
-      found.keys = keys.sort();
+      found.keys = keys;
+      found.isSorted = false;
       found.total = total;
     }
 
@@ -1553,10 +1576,30 @@
     return scores;
   }
 
+  /** Returns the largest numbers, in order. */
+  function largest(keys, count) {
+    const top = [];
+    for (const key of keys) {
+      if (top.length === count && key < top[0]) continue;
+      let at = top.length;
+      while (at && top[at - 1] > key) at--;
+      top.splice(at, 0, key);
+      if (top.length > count) top.shift();
+    }
+    return top;
+  }
+
   /** Returns the results from one place up to another as {shard, page}. */
-  function refsOf({ keys, parts, total, isOldestFirst }, from, to) {
+  function refsOf(found, from, to) {
+    const { parts, isOldestFirst } = found;
+    // To put all in order takes much longer than to find the first few.
+    if (to > FIRST_REFS && !found.isSorted) {
+      found.keys.sort();
+      found.isSorted = true;
+    }
+    const keys = found.isSorted ? found.keys : largest(found.keys, to);
     const refs = [];
-    for (let at = total - 1 - from; at >= 0 && at > total - 1 - to; at--) {
+    for (let at = keys.length - 1 - from; at >= 0 && at > keys.length - 1 - to; at--) {
       const place = SEATS - 1 - (keys[at] % SEATS);
       const { first, pages, shard } = parts.find((part) =>
         part.first <= place && place < part.first + part.pages.length);

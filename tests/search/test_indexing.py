@@ -23,7 +23,7 @@ from builder.disk.state import open_memory
 from builder.indexing import Reindexed, poor_languages, reindex
 from builder.model.settings import SearchSettings
 from builder.search import find_program, verify_bundle
-from builder.search.budget import _limits, parse_size, usual_memory
+from builder.search.budget import _limits, memory_left, parse_size, usual_memory
 from builder.search.catalogue import read_catalogue
 from builder.search.scripts import from_script
 from tests.archives import NOW, brief, run_backfile, tree, write_archive
@@ -460,7 +460,11 @@ def test_sizes_and_limits(tmp_path: Path) -> None:
     (groups / "memory.max").write_text("8192\n")
     assert _limits(own, groups) == [4096, 8192]
     assert _limits(tmp_path / "absent", groups) == []
-    assert usual_memory() > 1 << 20
+    assert 1 << 20 < usual_memory() <= 2 << 30
+    taken = (4 << 30) - memory_left(4 << 30, 0)
+    assert 20 << 20 < taken < 3 << 30, "this process counts"
+    assert memory_left(4 << 30, 1_000) < memory_left(4 << 30, 0)
+    assert memory_left(1, 0) == 1
 
 
 # -- faults --------------------------------------------------------------------------------------

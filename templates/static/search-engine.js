@@ -1328,40 +1328,49 @@
       const early = query.sort === "oldest" ? 0 : this.early(jobs, plan);
       jobs.slice(0, early || jobs.length).forEach(start);
       const found = { plan, query, parts: [] };
-      let told = now();
-      let turn = told;
+      let told = 0; // of so many shards
+      let turn = now();
       const tell = (done, more) => {
         this.rank(found);
         const progress = { found: found.total, done, shards: jobs.length, ...more };
         this.post({ id, progress: { ...progress, top: refsOf(found, 0, FIRST_REFS) } });
-        told = now();
+        told = done;
       };
-      for (const [done, job] of jobs.entries()) {
-        if (early && done === early) {
-          const sum = (list) => list.reduce((a, b) => a + b, 0);
-          const pages = sum(found.parts.map((part) => part.shard.pages));
-          if (sum(found.parts.map(({ counts }) => sum(counts))) > COMMON * pages) {
-            // Much is still to come. What is shown first must not queue behind it.
-            this.rank(found);
-            await Promise.all(refsOf(found, 0, FIRST_RESULTS).map((ref) => this.fragment(ref)))
-              .catch(() => null);
-            check();
-            if (found.total) tell(done, { early: true });
+      // While files are awaited, what there is already is told.
+      const { parts } = found;
+      const timer = setInterval(() => {
+        if (run === this.run && told < parts.length) tell(parts.length);
+      }, PROGRESS_MS);
+      try {
+        for (const [done, job] of jobs.entries()) {
+          if (early && done === early) {
+            const sum = (list) => list.reduce((a, b) => a + b, 0);
+            const pages = sum(found.parts.map((part) => part.shard.pages));
+            if (sum(found.parts.map(({ counts }) => sum(counts))) > COMMON * pages) {
+              // Much is still to come. What is shown first must not queue behind it.
+              told = done; // here, once its texts are there
+              this.rank(found);
+              await Promise.all(refsOf(found, 0, FIRST_RESULTS).map((ref) => this.fragment(ref)))
+                .catch(() => null);
+              check();
+              if (found.total) tell(done, { early: true });
+            }
+            jobs.slice(early).forEach(start);
           }
-          jobs.slice(early).forEach(start);
-        }
-        const { shard, ranges } = job;
-        const [loaded, allowed] = await job.loading;
-        check();
-        if (!isWorker && now() - turn > TURN_MS) {
-          await new Promise((go) => setTimeout(go));
+          const { shard, ranges } = job;
+          const [loaded, allowed] = await job.loading;
           check();
-          turn = now();
+          if (!isWorker && now() - turn > TURN_MS) {
+            await new Promise((go) => setTimeout(go));
+            check();
+            turn = now();
+          }
+          const terms = plan.terms[shard.lang];
+          found.parts.push(
+            this.match(shard, terms, loaded, this.norms(shard.lang), ranges, allowed));
         }
-        const terms = plan.terms[shard.lang];
-        found.parts.push(
-          this.match(shard, terms, loaded, this.norms(shard.lang), ranges, allowed));
-        if (done + 1 < jobs.length && now() - told > PROGRESS_MS) tell(done + 1);
+      } finally {
+        clearInterval(timer);
       }
       if (!isWorker) await new Promise((go) => setTimeout(go));
       check();

@@ -19,7 +19,7 @@ from builder.request import BuildRequest, BuildResult, Seen, Stages, Told
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from builder.whole import Made
+    from builder.whole import Made, Plan
 
 __all__ = ["BuildRequest", "BuildResult", "build"]
 
@@ -133,20 +133,21 @@ def _small_build(
     told = _told_before(memory, last["problems"])
     if request.is_strict and told.warnings:
         raise ContentError(told.unpack())
-    write: WriteReport | None = WriteReport(0, 0, (), (), ())
+    write = WriteReport(0, 0, (), (), ())
     if changed:
         is_small = len(changed) <= MOST_CORRECTED
         paths = [seen.listing.file(place).path for place in changed] if is_small else []
-        if not is_small or last["texts_elsewhere"] or not all(map(_is_article, paths)):
+        if not is_small or not last["texts_alone"] or not all(map(_is_article, paths)):
             return None
         from builder.correction import correct  # noqa: PLC0415
 
-        write = correct(request, seen, changed, memory, stages)
+        corrected = correct(request, seen, changed, memory, stages)
+        if corrected is None:
+            return None
+        write = corrected
         if any(f"{path}:" in told.text for path in paths):
             told = told._replace(text=_shown(told.unpack(), request.root))  # lines may read anew
             memory.put("shown", told.text.encode())
-    if write is None:
-        return None
     last["files"] += write.files
     last["bytes"] += write.size_bytes
     result = BuildResult(
@@ -187,6 +188,11 @@ def _told_before(memory: Memory, count: int) -> Told:
     return Told(count, (memory.get("shown") or b"").decode(), problems)
 
 
+def _shows_texts_alone(plan: Plan) -> bool:
+    """Whether a text is shown on its article's page alone, and as it is."""
+    return not plan.settings.shows_texts_elsewhere and plan.renderer.is_verbatim("article.html")
+
+
 def _shown(problems: tuple[Problem, ...], root: Path) -> str:
     from builder.showing import show_problems  # noqa: PLC0415 - a small build has its text
 
@@ -219,7 +225,7 @@ def _result(
     )
     told = {
         "now": request.now.timestamp(),
-        "texts_elsewhere": made.plan.settings.shows_texts_elsewhere,
+        "texts_alone": _shows_texts_alone(made.plan),
         "until": None if seen.until is None else seen.until.timestamp(),
         "articles": result.articles,
         "people": result.people,

@@ -71,8 +71,6 @@ LIBRARIES: Final = {
         "history",
         "past",
         "indexing",
-        "whole",
-        "correction",
         "serving",
     },
     "nh3": {"prose"},

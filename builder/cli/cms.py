@@ -11,8 +11,8 @@ from builder.cli.exits import CONTENT, GOOD
 from builder.cli.surroundings import archive_of
 from builder.cli.telling import counted, print_problems
 from builder.cms import PACKAGES, cms_config, write_admin
-from builder.disk.scan import read_text
 from builder.disk.state import STATE_FOLDER
+from builder.disk.texts import read_text
 from builder.model.source import SourceFile
 from builder.reading import parse_settings
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from builder.cli.check import show
 from builder.cli.exits import CONTENT, GOOD
 from builder.cli.surroundings import archive_of
-from builder.disk.scan import read_text
+from builder.disk.texts import read_text
 from builder.identity import find_traces
 from builder.model.source import SourceFile
 from builder.reading import parse_settings

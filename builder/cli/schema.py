@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from builder.basics.problems import UsageError
 from builder.cli.exits import GOOD
-from builder.disk.scan import read_text
+from builder.disk.texts import read_text
 from builder.intake import SETTINGS_FILE
 from builder.model.source import SourceFile
 from builder.reading import parse_settings

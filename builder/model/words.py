@@ -54,10 +54,6 @@ class Words:
         self._months: dict[int, str] = {}
         self._skeletons: dict[tuple[str, int, int, int], str] = {}
 
-    def all_entries(self) -> Mapping[str, str | Mapping[str, str]]:
-        """Return what these words were made from."""
-        return self._entries
-
     def __getitem__(self, key: str) -> str:
         """Return the word.
 

@@ -26,7 +26,7 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route
 
 from builder.basics.problems import BuilderError, UsageError
-from builder.disk.scan import SourceLines
+from builder.disk.texts import SourceLines
 from builder.images import NoImageError, NotResizedError
 from builder.imaging import copy_of, published
 from builder.model.pictures import IMAGE_TYPES

@@ -11,8 +11,8 @@ import msgspec
 
 from builder.archive import Inventory, assemble, days_to_come
 from builder.basics.problems import Location, Problem, problem
-from builder.disk.scan import read_text
 from builder.disk.state import COMPILED
+from builder.disk.texts import read_text
 from builder.disk.theme import static_outputs, theme_digest, theme_files
 from builder.imaging import Pictures, find_pictures
 from builder.intake import SETTINGS_FILE, Intake, take_in

@@ -11,23 +11,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import builder.model.lean  # noqa: F401 - before all that loads msgspec
 from builder.basics.digests import sha256_hex, version_of
 from builder.basics.urls import way_up
+from builder.disk.exchange import exchange
 from builder.disk.memory import FreshSource, Memory, MemoryDamagedError, StoredFile
 from builder.disk.packing import pack_body, unpack_body
-from builder.disk.write import (
-    MANIFEST,
-    WriteReport,
-    Written,
-    exchange,
-    look_again,
-)
+from builder.disk.write import MANIFEST, WriteReport, Written, look_again
 from builder.other_text import OtherText, read_other_text
 from builder.pages.filling import put_in
 from builder.pages.stored import Sought, unpack_known
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from builder.indexing import Reindexed
@@ -162,7 +158,7 @@ def _write(
     if index is not None:
         index.keep(memory)
     if written:
-        memory.put("folders", look_again(memory.get("folders") or b"", request.out))
+        memory.put("folders", _folders_now(memory, request.out, (*written, *gone)))
     memory.put("open", b"")
     known = [last for path in (*written, *gone) if (last := before[path]) is not None]
     return WriteReport(
@@ -173,6 +169,15 @@ def _write(
         removed=tuple(gone),
         gone=(),
     )
+
+
+def _folders_now(memory: Memory, out: Path, touched: Iterable[str]) -> bytes:
+    """Return when each folder of the output last gained or lost a file, now that these did."""
+    folders = {""}
+    for path in touched:
+        while path := path.rpartition("/")[0]:  # one that came or went changed the one above
+            folders.add(path)
+    return look_again(memory.get("folders") or b"", out, folders)
 
 
 def _is_entry(path: str) -> bool:

@@ -11,9 +11,8 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 Precision = Literal["unknown", "year", "month", "day", "minute"]
 
@@ -38,9 +37,8 @@ class BadDateError(ValueError):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArchiveDate:
-    """A point or span in time as an archive knows it.
+class ArchiveDate(NamedTuple):
+    """A point or span in time as an archive knows it; a tuple, since there are very many.
 
     The calendar is proleptic Gregorian, years 1 to 9999. Parts that are not known are None.
     """
@@ -165,7 +163,7 @@ def _parse_interval(text: str) -> ArchiveDate:
     start, end = _parse_single(first), _parse_single(last)
     if end.sort_key < start.sort_key:
         raise BadDateError(f"the span {text!r} ends before it begins", "put the earlier date first")
-    return replace(start, end=end)
+    return start._replace(end=end)
 
 
 def _parse_single(text: str) -> ArchiveDate:

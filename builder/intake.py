@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from builder.model.settings import Settings
     from builder.model.source import SourceFile, SourceText
 
-SETTINGS_FILE: Final = "content/archive.yaml"
-
 FEW: Final = 256
 """Files that one process reads sooner than others can be started (measured: 25 ms)."""
 
@@ -144,24 +142,37 @@ def take_in(
 
 
 def take_in_again(
-    root: Path, listing: Listing, settings: Settings, before: Intake, changed: Collection[str]
+    root: Path,
+    listing: Listing,
+    settings: Settings,
+    before: Intake,
+    changed: Collection[str],
+    memory: Memory | None = None,
 ) -> Intake:
     """Return what all files of content/ say, by one that knows what they said `before`.
 
     `changed` are the paths of all that were touched or came since then; the settings read files as
-    they did. In this process, and nothing is kept.
+    they did. In this process; a memory, if any, learns of them.
     """
     found = Intake()
-    files = [file for _, file in _texts(listing, settings, found.problems)]
+    texts = list(_texts(listing, settings, found.problems))
     known = before.records
-    todo = [file for file in files if file.path in changed or file.path not in known]
-    fresh, bodies = read_again(root, todo, settings)
-    for file in files:
+    todo = [
+        (file, listing.mark(place), None)
+        for place, file in texts
+        if file.path in changed or file.path not in known
+    ]
+    read = _Reader(root, settings, todo)(range(len(todo))).fresh
+    fresh = {source.path: unpack_record(source.record) for source in read}
+    for _, file in texts:
         record = fresh.get(file.path) or known[file.path]
         found.records[file.path] = record
         found.problems += record.problems
-    found.bodies = before.bodies.with_others(bodies)
+    found.bodies = before.bodies.with_others({source.path: source.body for source in read})
     found.read = len(todo)
+    if memory is not None:
+        memory.put_sources(read)
+        memory.drop_sources(known.keys() - found.records.keys())
     return found
 
 

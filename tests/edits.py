@@ -233,6 +233,13 @@ LONG: Final[Mapping[str, str | bytes]] = {
         )
         for n in range(1, 31)
     },
+    **{
+        f"content/articles/{date}/line-{n:02d}.md": (
+            f"---\ntitle: Line {n}\ndate: {date}\n---\nIt.\n"
+        )
+        for date in ("1941-02-11", "undated")
+        for n in range(18)
+    },
 }
 """With lists one article short of, or just over, what is cut into pages."""
 
@@ -285,6 +292,7 @@ SETTINGS: Final[tuple[tuple[str, str | None], ...]] = (
     ("data", "false"), ("data", None),
     ("lite", "true"), ("lite", None),
     ("time_zone", "Europe/Riga"), ("license", "CC0-1.0"), ("hosting", "{path: /archive/}"),
+    ("hosting", "{hosts: [gitlab], security: {contact: [tel:+1], expires: 2026-05-01}}"),
 )  # fmt: skip
 
 

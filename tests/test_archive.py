@@ -22,6 +22,7 @@ from tests.archives import (
     tree,
     write_archive,
 )
+from tests.checkers.browse import click_depths
 from tests.edits import PNG
 
 if TYPE_CHECKING:
@@ -344,6 +345,50 @@ def test_adding_an_article_never_moves_the_old_pages(tmp_path: Path) -> None:
     assert after["1.html"] == before["1.html"]
     changed = [path for path in result.write.written if path in every]
     assert len(changed) < 20, changed
+
+
+def test_long_lists_of_the_calendar_are_cut_from_the_oldest(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "content/archive.yaml": (
+            "title: T\nbase_url: https://a.example/\npage_size: 10\nlite: true\n"
+        )
+    }
+    spans = {
+        "2025/05/08": [f"2025-05-08T{8 + n // 6:02d}:{n % 6}0" for n in range(35)],
+        "1974/03": ["1974-03"] * 61,
+        "1937": ["1937"] * 61,
+        "undated": ["undated"] * 35,
+    }
+    for span, dates in spans.items():
+        for n, date in enumerate(dates):
+            files[f"content/articles/{span}/s{n:02d}.md"] = _article(
+                f"title: Of {span} {n}", f"date: {date}", f"slug: s{n:02d}"
+            )
+    root = write_archive(tmp_path, files)
+    build_archive(root)
+    site = root / "site"
+    for start in (site, site / "lite"):
+        depths = click_depths(start)
+        stories = [url for url in tree(start) if re.search(r"s\d\d\.html$", url)]
+        stories = [url for url in stories if not url.startswith("lite/")]
+        assert len(stories) == 192
+        assert [url for url in stories if depths.get(url, 99) > 4] == []
+    for span, dates in spans.items():
+        page = _page(root, f"{span}.html")
+        assert 10 <= len(page.xpath("//*[@class='entry']")) < 20
+        labels = page.xpath("//ol[@class='pager-pages']//a/text()")
+        assert len(labels) == len(set(labels)) == len(dates) // 10
+        oldest = _page(root, f"{span}/list/1.html")
+        assert len(oldest.xpath("//*[@class='entry']")) == 10
+        assert page.xpath("//h1")[0].text_content() in oldest.xpath("string(//title)")
+    assert _page(root, "2025/05/08/list/2.html").xpath("//title/text()") == [
+        "May 8, 2025 · 2025-05-08, 09:40–11:10 · T"
+    ]
+    assert _page(root, "1937/list/1.html").xpath("//title/text()") == ["1937 · 1937, 1–10 · T"]
+    before = {path: file for path, file in tree(site).items() if "/list/" in path}
+    new = _article("title: The newest", "date: 2025-05-08T23:00")
+    write_archive(root, {"content/articles/new.md": new})
+    assert not {path for path in build_archive(root).write.written if path in before}
 
 
 def test_templates_override_a_file_or_a_block(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,8 +57,10 @@ class CheckedArchive(Archive):
             self.mend()
             self.compare()
             return
-        if self.builds % 4 == 0:
-            attempt(self.root, self.options)  # builds in between change nothing
+        if self.builds % 3 == 0:
+            warm = attempt(self.root, self.options)
+            # What is said of the last build's addresses too; and builds in between change nothing.
+            assert sorted(found) == sorted(warm.problems)
         self.to_mend.clear()
         self.good.append((self.desk.snapshot(), self.options))
 
@@ -68,6 +71,66 @@ for _name in ("output_is_damaged", "site_is_deleted"):
 
 def test_a_check_finds_what_a_build_finds_after_any_edits() -> None:
     try_edits(CheckedArchive, 0, SEQUENCES // 33)
+
+
+def test_a_check_tells_what_the_next_build_would_of_its_output(tmp_path: Path) -> None:
+    files = {
+        "content/archive.yaml": SETTINGS + "hosting: {hosts: [gitlab]}\n",
+        "content/articles/a.md": STORY.format("A", "Text."),
+        "content/articles/b.md": STORY.format("B", "Text."),
+    }
+    root = write_archive(tmp_path, files)
+    assert check(request(root)) == build_archive(root).problems == ()
+    (root / "content/articles/b.md").rename(root / "content/articles/c.md")
+    gone = check(request(root))
+    assert [found.code for found in gone] == ["address-gone"]
+    assert check(request(root)) == gone  # as long as nothing is built
+    assert build_archive(root).problems == gone
+    assert check(request(root)) == build_archive(root).problems == ()
+    old = "".join(f"  - /old/{number}.html\n" for number in range(1001))
+    (root / "content/articles/a.md").write_text(
+        f"---\ntitle: A\ndate: 2025-05-08\naliases:\n{old}---\nText.\n"
+    )
+    much = check(request(root))
+    assert [found.code for found in much] == ["host-limit"]
+    assert build_archive(root).problems == check(request(root)) == much
+
+
+STORY_OF = "---\ntitle: {}\ndate: {}\npeople: [{}]\n---\n{}\n"
+
+
+def test_what_bears_on_no_problem_is_checked_alone_and_what_does_is_not(tmp_path: Path) -> None:
+    """After each edit the check is what one without a memory finds, and tells whom it read."""
+    root = write_archive(
+        tmp_path,
+        {
+            "content/archive.yaml": SETTINGS,
+            "content/people/jane.md": "---\nname: Jane Roe\nborn: 1980\n---\nA life.\n",
+            "content/articles/a.md": STORY_OF.format("A", "2025-05-08", "jane", "[b](b.md#part)"),
+            "content/articles/b.md": STORY_OF.format("B", "2025-05-09", "jane", "## Part"),
+        },
+    )
+    edits = [
+        ("content/articles/a.md", "title: A\n", "title: Another\nsummary: New.\n", True),
+        ("content/articles/b.md", "## Part", "More.\n\n## Part", True),
+        ("content/people/jane.md", "A life.", "A long life.", True),
+        ("content/articles/b.md", "2025-05-09", "1979", False),
+        ("content/articles/b.md", "1979", "2025-05-10", False),
+        ("content/articles/a.md", "[jane]", "[Somebody Else]", False),
+        ("content/articles/a.md", "title: Another\n", "title: Yet another\n\n", False),
+        ("content/articles/b.md", "## Part", "## Parts", False),
+    ]
+    check(request(root))
+    for path, before, after, is_alone in edits:
+        file = root / path
+        time.sleep(0.12)  # what changed a moment ago is read again in any case
+        check(request(root))
+        file.write_text(file.read_text().replace(before, after))
+        stages: list[str] = []
+        found = check(request(root)._replace(on_stage=stages.append))
+        assert ("assemble" not in stages) == is_alone, (path, after)
+        shutil.rmtree(root / ".backfile")
+        assert check(request(root)) == found, (path, after)
 
 
 def test_a_check_leaves_builds_as_they_are(tmp_path: Path) -> None:

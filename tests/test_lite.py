@@ -5,28 +5,24 @@ from __future__ import annotations
 import re
 import shutil
 from html import unescape
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pytest
 from lxml import html
 
 from tests.archives import run_backfile, tree
 from tests.checkers import report
+from tests.checkers.browse import click_depths
 from tests.checkers.bytes import check_closed
 from tests.checkers.feeds import sitemap_pages
 from tests.checkers.html import check_html
 from tests.checkers.links import check_links
+from tests.checkers.lite import HEAVIEST, ORDINARY, lite_weights
 from tests.edits import PNG, Desk
 from tests.test_sample import BASE_URL, some_of_each
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-HEAVIEST: Final = 1.3
-"""Bytes of a page for each of its text."""
-ORDINARY: Final = 4_000
-"""Bytes of text from which each article keeps to it; shorter ones do together. Below that, what
-every page has around its text and the addresses of its links weigh more."""
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +38,7 @@ def lite(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def text_of(page: bytes) -> str:
-    """Return what a reader sees of a page; written for pages that leave end tags out."""
+    """Return the text of a page that leaves end tags out."""
     body = page.decode().partition("</title>")[2]
     return " ".join(unescape(re.sub(r"<[^>]*>", "", body)).split())
 
@@ -77,8 +73,18 @@ def test_every_page_is_there_once_more(lite: Path, sample: Path) -> None:
                 == [f"{up}lite/{url}"]
                 == whole.xpath("//footer//a/@href[contains(., 'lite/')]")
             )
-        assert f"{up}../{url}" == tree_.xpath("//a/@href")[-1]
-        assert tree_.xpath("//meta[@name='robots']/@content") == ["noindex"]
+        links = tree_.xpath("//a/@href")
+        if _kind(lite, url) == "article":
+            home = f"{up}{tree_.get('lang')}/index.html".replace("en/", "")
+            assert links[-1] == home
+            is_long = len(whole.xpath("string(//div[@class='prose'])").encode()) > 3_000
+            assert (links[-2:-1] == [f"{up}../{url}"]) or not is_long
+            assert {e.tag for e in tree_.find("head")} == {"meta", "title"}
+        else:
+            assert links[-1] == f"{up}../{url}"
+            assert tree_.xpath("//meta[@name='robots']/@content") == ["noindex"]
+            [policy] = tree_.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+            assert policy == "default-src 'none'"
         assert not tree_.xpath("//img | //script | //style | //link | //@style | //svg | //form")
         assert tree_.get("lang") == whole.get("lang")
         assert (tree_.get("dir") or "ltr") == whole.get("dir")
@@ -98,20 +104,24 @@ def test_it_is_sound_and_closed(lite: Path) -> None:
     assert not [page for page in sitemap_pages(lite, BASE_URL) if page.startswith("lite/")]
 
 
-def test_it_weighs_little_more_than_its_text(lite: Path) -> None:
-    bytes_all = text_all = 0
-    heavy = []
-    for path in sorted((lite / "lite").rglob("*.html")):
-        url = path.relative_to(lite / "lite").as_posix()
-        if _kind(lite, url) == "article":
-            page = path.read_bytes()
-            text = len(text_of(page).encode())
-            bytes_all, text_all = bytes_all + len(page), text_all + text
-            if text >= ORDINARY and len(page) > HEAVIEST * text:
-                heavy.append(f"{url}: {len(page)} bytes for {text}")
-    assert text_all > 100_000
-    assert not heavy, report(heavy)
-    assert bytes_all <= HEAVIEST * text_all, f"{bytes_all / text_all:.3f}"
+def test_its_articles_weigh_little_more_than_their_texts(lite: Path) -> None:
+    weights = list(lite_weights(lite / "lite"))
+    articles = {
+        url for url in tree(lite) if url.endswith(".html") and _kind(lite, url) == "article"
+    }
+    assert {url for url, _, _ in weights} == articles
+    pages, texts = (sum(sizes) for sizes in list(zip(*weights, strict=True))[1:])
+    assert texts > 100_000
+    assert pages <= HEAVIEST * texts, f"{pages / texts:.3f}"
+    heavy = [found for found in weights if found[2] >= ORDINARY and found[1] > HEAVIEST * found[2]]
+    assert heavy == []
+
+
+def test_every_article_is_reached_inside_it(lite: Path) -> None:
+    depths = click_depths(lite / "lite")
+    articles = [url for url, _, _ in lite_weights(lite / "lite")]
+    assert [url for url in articles if depths.get(url, 99) > 4] == []
+    assert "Disallow: /lite/\n" in (lite / "robots.txt").read_text("utf-8")
 
 
 def test_texts_are_the_same(lite: Path) -> None:
@@ -147,14 +157,15 @@ def test_a_corrected_text_is_corrected_here_too(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "a", files)
     run_backfile("-C", desk.root, "build", "--no-search")
     page = (desk.root / "site/lite/2025/05/a.html").read_text("utf-8")
-    assert "[a &amp; map]" in page
-    links = html.fromstring(page).xpath("//main//a/@href")
+    assert "[a & map]" in page
+    links = html.fromstring(page).xpath("//a/@href")
     assert links == [
         "#end",
         "../../../2025/05/a.html#p1",
         "../../../search.html",
         "../../../media/a.png",
         "../../2025/05/a.html",
+        "../../index.html",
     ]
     home = html.parse(desk.root / "site/lite/index.html").xpath("//a/@href")
     assert "dates.html" in home

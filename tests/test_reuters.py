@@ -25,6 +25,7 @@ from tests.checkers.browse import click_depths
 from tests.checkers.feeds import check_atom, check_sitemaps
 from tests.checkers.html import check_html
 from tests.checkers.links import check_links
+from tests.checkers.lite import HEAVIEST, ORDINARY, lite_weights
 from tests.test_accessibility import look, pages_to_look_at
 from tests.test_quiet import LIMIT, sent, weight
 from tests.test_sample import page_kinds, some_of_each
@@ -108,18 +109,18 @@ def test_every_term_has_its_page_with_the_right_count(
         assert (reuters / "site" / kind / f"{code}.html").is_file()
 
 
-def test_pages_of_terms_are_light_with_their_style(reuters: Path) -> None:
+def test_pages_with_lists_are_light_with_their_style(reuters: Path) -> None:
     site = reuters / "site"
     [sheet] = (site / "static").glob("site-*.css")
     style = len(gzip.compress(sheet.read_bytes()))
-    pages = [
-        page
-        for kind in ("people", "topics", "places", "organisations")
-        for page in (*site.glob(f"{kind}*.html"), *site.glob(f"{kind}/**/*.html"))
-    ]
-    assert len(pages) > 1_000
-    weights = {page: style + len(gzip.compress(page.read_bytes())) for page in pages}
-    assert {page: size for page, size in weights.items() if size >= 25_000} == {}
+    lists = {"calendar", "data", "dates", "day-of-year", "days-of-year", "home", "numbers"}
+    lists |= {"person", "random", "term", "term-list", "terms"}
+    kinds = page_kinds(site)
+    assert {f"{kind} en" for kind in lists} <= kinds.keys()
+    pages = [page for kind in sorted(lists) for page in kinds[f"{kind} en"]]
+    assert len(pages) > 1_500
+    weights = {page: style + len(gzip.compress((site / page).read_bytes())) for page in pages}
+    assert {page: size for page, size in weights.items() if size >= LIMIT} == {}
 
 
 def test_links(reuters: Path) -> None:
@@ -190,6 +191,23 @@ def test_pages_can_be_used_by_all_and_are_light(reuters: Path, browser: Browser)
         )
         measure = weight if kind == "article" else sent
         assert max(measure(page) for page in largest[:20]) < LIMIT
+
+
+def test_the_text_only_edition_weighs_little_more_than_its_texts(
+    reuters: Path, tmp_path: Path
+) -> None:
+    settings = reuters / "content/archive.yaml"
+    before = settings.read_text(encoding="utf-8")
+    settings.write_text(f"{before}lite: true\n", encoding="utf-8")
+    built = run_backfile("-C", reuters, "build", "--no-search", "--out", tmp_path / "site")
+    settings.write_text(before, encoding="utf-8")
+    assert built.returncode == 0, built.stderr[-2000:]
+    weights = list(lite_weights(tmp_path / "site/lite"))
+    assert len(weights) == 21_577
+    pages, texts = (sum(sizes) for sizes in list(zip(*weights, strict=True))[1:])
+    assert pages <= HEAVIEST * texts, f"{pages / texts:.4f}"
+    heavy = [found for found in weights if found[2] >= ORDINARY and found[1] > HEAVIEST * found[2]]
+    assert heavy == []
 
 
 def _cost(stories: int, folder: Path) -> tuple[float, int]:

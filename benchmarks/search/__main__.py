@@ -165,6 +165,7 @@ def _bundle(site: Path) -> dict[str, Any]:
     return {
         "shards": len(_catalogue(site)["shards"]),
         "series": len(_catalogue(site)["series"]),
+        "groups": len(_catalogue(site)["groups"]),
         "scripts": is_scripts,
         "kinds": {kind: [len(sizes), sum(sizes)] for kind, sizes in sorted(kinds.items())},
     }

@@ -158,7 +158,10 @@ class Register:
             best = min(spellings, key=lambda text: (text == slug, text))
             terms[slug] = best if best != slug else _name_from_slug(slug, self.kind)
             places = sorted(place for found in spellings.values() for place in found)
-            times = f", and {len(places) - 1} times more" if len(places) > 1 else ""
+            more = len(places) - 1
+            times = (
+                "" if not more else ", and once more" if more == 1 else f", and {more:,} times more"
+            )
             message = f'no file in content/{self.kind}/ describes "{best}"{times}'
             guess = nearest(best, known) if known and number < MOST_HINTS else None
             hint = f"write content/{self.kind}/{slug}.md"

@@ -6,11 +6,23 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from builder.model.content import ArticleHead
     from builder.model.settings import Settings
 
 _FIELD: Final = re.compile(r"\{(\w+)\}")
 _GAP: Final = re.compile(r"[-_.]*\{\}|\{\}[-_.]*")
+
+_VALUES: Final[Mapping[str, Callable[[ArticleHead, str | None], str | None]]] = {
+    "year": lambda head, _: "undated" if head.date.year is None else f"{head.date.year:04d}",
+    "month": lambda head, _: None if head.date.month is None else f"{head.date.month:02d}",
+    "day": lambda head, _: None if head.date.day is None else f"{head.date.day:02d}",
+    "slug": lambda head, _: head.slug,
+    "lang": lambda head, _: head.lang,
+    "section": lambda _, section: section,
+}
+"""What may stand in a pattern, by name: of an article and its section, None where not known."""
 
 
 class Permalinks:
@@ -21,10 +33,11 @@ class Permalinks:
         pattern = settings.permalink
         self._parts = pattern.strip("/").split("/")
         self._end = "/index.html" if pattern.endswith("/") else ""
-        self._names = frozenset(_FIELD.findall(pattern))
+        names = tuple(dict.fromkeys(_FIELD.findall(pattern)))
+        self._values = tuple((name, _VALUES[name]) for name in names)
         # Where all is known, the address is the pattern with the values put in.
-        self._whole = "/".join(self._parts) + self._end
-        self._main = None if "lang" in self._names else settings.main_language
+        self._whole = ("/".join(self._parts) + self._end).format_map
+        self._main = None if "lang" in names else settings.main_language
 
     def url(self, head: ArticleHead, section: str | None) -> str:
         """Return an article's address, from the site's root without a leading slash.
@@ -32,19 +45,8 @@ class Permalinks:
         What is not known leaves no trace: `/{year}/{month}/{slug}.html` gives `1937/slug.html`; an
         article without a year stands under `undated/`.
         """
-        date = head.date
-        values: dict[str, str | None] = {
-            "year": "undated" if date.year is None else f"{date.year:04d}",
-            "month": None if date.month is None else f"{date.month:02d}",
-            "day": None if date.day is None else f"{date.day:02d}",
-            "slug": head.slug,
-            "lang": head.lang,
-            "section": section,
-        }
-        if any(values[name] is None for name in self._names):
-            url = self._without_gaps(values)
-        else:
-            url = self._whole.format_map(values)
+        values = {name: value(head, section) for name, value in self._values}
+        url = self._without_gaps(values) if None in values.values() else self._whole(values)
         return url if self._main in (None, head.lang) else f"{head.lang}/{url}"
 
     def _without_gaps(self, values: dict[str, str | None]) -> str:

@@ -12,7 +12,9 @@ import calendar
 import datetime as dt
 import re
 from functools import lru_cache
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
+
+import msgspec
 
 Precision = Literal["unknown", "year", "month", "day", "minute"]
 
@@ -37,8 +39,8 @@ class BadDateError(ValueError):
         self.hint = hint
 
 
-class ArchiveDate(NamedTuple):
-    """A point or span in time as an archive knows it; a tuple, since there are very many.
+class ArchiveDate(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A point or span in time as an archive knows it.
 
     The calendar is proleptic Gregorian, years 1 to 9999. Parts that are not known are None.
     """
@@ -163,7 +165,7 @@ def _parse_interval(text: str) -> ArchiveDate:
     start, end = _parse_single(first), _parse_single(last)
     if end.sort_key < start.sort_key:
         raise BadDateError(f"the span {text!r} ends before it begins", "put the earlier date first")
-    return start._replace(end=end)
+    return msgspec.structs.replace(start, end=end)
 
 
 def _parse_single(text: str) -> ArchiveDate:

@@ -86,3 +86,8 @@ def digit_table(system: str) -> dict[int, int]:
     """Return what turns the digits 0 to 9 into those of a numbering system (`str.translate`)."""
     zero = _ZEROS[system]
     return {} if system == "latn" else {ord("0") + n: zero + n for n in range(10)}
+
+
+def is_without_spaces(tag: str) -> bool:
+    """Return whether a language puts no spaces between words, so that they are hard to tell."""
+    return tag.partition("-")[0] in {"ja", "zh"}

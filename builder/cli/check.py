@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 from builder.basics.problems import UsageError
 from builder.checking import check
 from builder.cli.exits import CONTENT, GOOD
-from builder.cli.surroundings import archive_of, cores, now
+from builder.cli.surroundings import archive_of, request_of
 from builder.cli.telling import json_problem, print_problems, tally
-from builder.request import BuildRequest
 
 if TYPE_CHECKING:
     import argparse
@@ -31,21 +30,19 @@ def run(options: argparse.Namespace) -> int:
         return run_identity(options)
     gc.disable()  # nearly all that is made stays to the end
     start = time.perf_counter()
-    root = archive_of(options)
-    request = BuildRequest(
-        root=root,
-        out=root / "site",
-        now=now(),
-        with_drafts=options.drafts,
-        jobs=cores(),
-        listing=options.listing,
-    )
+    request = request_of(options)._replace(listing=options.listing)
+    root = request.root
     changed = None if options.since is None else _changed_since(root, options.since)
     problems: Sequence[Problem] = check(request)
     rest = 0
     if changed is not None:
         # An error stops the build, whoever made it; often a change breaks what another file says.
-        shown = [p for p in problems if p.is_error or p.location.path in changed]
+        # And an address that is gone has no file in which it could be told.
+        shown = [
+            found
+            for found in problems
+            if found.is_error or found.code == "address-gone" or found.location.path in changed
+        ]
         rest, problems = len(problems) - len(shown), shown
     show(problems, options, start, rest)
     failed = any(found.is_error for found in problems) or (options.strict and problems)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import marshal
 import os
+from functools import cache
 
 from builder.disk.walk import walk
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def begin_listing(root: Path | str) -> Callable[[], Listing]:
-    """Begin to list content/ in a process of its own; return what waits for it."""
+    """Begin to list content/ in a process of its own; return what waits for it, once or again."""
 
     def look(*, is_alone: bool = False) -> tuple[bytes, bytes, bytes]:
         begun_at_ns, paths, marks, unsettled, problems = walk(root, "content", is_alone=is_alone)
@@ -28,6 +29,7 @@ def begin_listing(root: Path | str) -> Callable[[], Listing]:
 
     rest = aside(look, lambda: look(is_alone=True))
 
+    @cache  # a build that cannot trust its memory asks a second time
     def listing() -> Listing:
         from builder.disk.listing import listing_of  # noqa: PLC0415 - while the other one looks
 

@@ -12,12 +12,13 @@ Standard library only, and quick to load: a build that finds nothing changed rea
 
 from __future__ import annotations
 
+import marshal
 import sqlite3
 import zlib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from builder.disk.pack import MisplacedError, Pack, Place
+from builder.disk.pack import Mapped, MisplacedError, Pack, Place
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -168,23 +169,28 @@ class Memory:
 
     def sources(self) -> dict[str, StoredSource]:
         """Return every file of content/ by path."""
-        return dict(self._sources("select * from sources order by at"))
+        with self._open_pack().mapped() as values:
+            return dict(self._sources("select * from sources order by at", (), values))
 
     def source(self, path: str) -> StoredSource | None:
         """Return one file of content/, or None."""
-        found = dict(self._sources("select * from sources where path = ?", (path,)))
+        pack = self._open_pack()
+        found = dict(self._sources("select * from sources where path = ?", (path,), pack))
         return found.get(path)
 
     def _sources(
-        self, statement: str, values: tuple[str, ...] = ()
+        self, statement: str, values: tuple[str, ...], pack: Pack | Mapped
     ) -> Iterator[tuple[str, StoredSource]]:
-        read = self._take
-        for path, checksum, mark, digest, *sizes, at in self._read(statement, values):
-            _check(checksum, path, mark, digest, *sizes)
-            record_size, record_crc, body_size, body_crc = sizes
-            body = None if body_size < 0 else Place(at + record_size, body_size, body_crc)
-            record = read(Place(at, record_size, record_crc))
-            yield path, StoredSource(mark, digest, record, body)
+        read = pack.read
+        try:
+            for path, checksum, mark, digest, *sizes, at in self._read(statement, values):
+                _check(checksum, path, mark, digest, *sizes)
+                record_size, record_crc, body_size, body_crc = sizes
+                body = None if body_size < 0 else Place(at + record_size, body_size, body_crc)
+                record = read(Place(at, record_size, record_crc))
+                yield path, StoredSource(mark, digest, record, body)
+        except MisplacedError as error:
+            raise MemoryDamagedError from error
 
     def put_sources(self, found: Iterable[FreshSource]) -> dict[str, Place]:
         """Keep files of content/; return where the body of each that has one stands now."""
@@ -392,23 +398,12 @@ def drop_packs(state: Path, but: str = "") -> None:
 
 def _sum(*values: str | bytes | int) -> int:
     """Return the checksum of a row: CRC-32, against accidents and not against malice."""
-    total = 0
-    for value in values:
-        if isinstance(value, str):
-            total = zlib.crc32(value.encode(), total)
-        elif isinstance(value, bytes):
-            total = zlib.crc32(value, total)
-        else:
-            total = zlib.crc32(b"%d" % value, total)
-    return total
+    # In marshal's oldest form equal values give equal bytes, wherever they come from.
+    return zlib.crc32(marshal.dumps(values, 0))
 
 
 def _check(stored: object, *values: object) -> None:
-    try:
-        total = _sum(*values)  # type: ignore[arg-type] # a row of other types fails here
-    except (TypeError, UnicodeEncodeError) as error:
-        raise MemoryDamagedError from error
-    if stored != total:
+    if stored != _sum(*values):  # type: ignore[arg-type] # a row of other types has another sum
         raise MemoryDamagedError
 
 

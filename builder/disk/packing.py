@@ -5,7 +5,8 @@ altered give an error or a value of the right form, never code that runs, as pic
 """
 
 import hashlib
-from typing import Final, cast
+from collections.abc import Iterable
+from typing import Final, Generic, TypeVar, cast
 
 import msgspec
 
@@ -24,6 +25,9 @@ from builder.model.content import (
 )
 
 _HEADS: Final = (ArticleHead, TermRecord, NoticeRecord, PageRecord)
+
+
+_H = TypeVar("_H")
 
 
 class _Packed(msgspec.Struct, array_like=True):
@@ -50,7 +54,27 @@ class _PackedBody(msgspec.Struct, array_like=True):
     summary: str
 
 
+class _Row(msgspec.Struct, Generic[_H], array_like=True):
+    """A record as it is stored among others of its kind."""
+
+    path: str
+    head: _H
+    facts: Facts | None
+    problems: tuple[Problem, ...]
+
+
+class _Rows(msgspec.Struct, array_like=True):
+    """Many records, those of a kind together: so all of them are read at one go."""
+
+    articles: list[_Row[ArticleHead]]
+    terms: list[_Row[TermRecord]]
+    notices: list[_Row[NoticeRecord]]
+    pages: list[_Row[PageRecord]]
+    unusable: list[_Row[None]]
+
+
 _ENCODER: Final = msgspec.msgpack.Encoder()
+_ROWS: Final = msgspec.msgpack.Decoder(_Rows)
 _RECORD: Final = msgspec.msgpack.Decoder(_Packed)
 _BODY: Final = msgspec.msgpack.Decoder(_PackedBody)
 _HEAD_DECODERS: Final = tuple(msgspec.msgpack.Decoder(kind) for kind in _HEADS)
@@ -119,6 +143,43 @@ def unpack_record(data: bytes) -> Record:
         facts=stored.facts,
         problems=stored.problems,
     )
+
+
+def pack_said(records: Iterable[Record]) -> bytes:
+    """Return what many files say as bytes that are read in a third of the time of one by one.
+
+    The digests of the files are not among it.
+    """
+    rows: tuple[list[tuple[object, ...]], ...] = ([], [], [], [], [])
+    for record in records:
+        kind = -1 if record.head is None else _HEADS.index(type(record.head))
+        rows[kind].append((record.path, record.head, record.facts, record.problems))
+    return _ENCODER.encode(rows)
+
+
+def unpack_said(data: bytes) -> dict[str, Record]:
+    """Return what many files say, by path in no order; without digests.
+
+    Raises:
+        UnreadableError: the bytes are none.
+    """
+    try:
+        rows = _ROWS.decode(data)
+    except msgspec.MsgspecError as error:
+        raise UnreadableError(str(error)) from error
+    kinds = (rows.articles, rows.terms, rows.notices, rows.pages, rows.unusable)
+    return {
+        row.path: Record(
+            path=row.path,
+            digest=b"",
+            outline=b"",
+            head=row.head,
+            facts=row.facts,
+            problems=row.problems,
+        )
+        for kind in kinds
+        for row in cast("list[_Row[Head | None]]", kind)
+    }
 
 
 def pack_body(body: Body) -> bytes:

@@ -308,13 +308,35 @@ def publish(
         size_bytes=sum(file.size_bytes for file in files.values()),
         written=tuple(written),
         removed=tuple(removed),
-        gone=tuple(
-            path
-            for path in sorted(last - files.keys())
-            if path.endswith(".html") and not path.startswith(("pagefind/", "static/"))
-        ),
+        gone=lost_pages(last, files),
     )
     return report, files
+
+
+def lost_pages(last: Iterable[str], files: Collection[str]) -> tuple[str, ...]:
+    """Return the pages among the files of the `last` site that are not among those of this one."""
+    return tuple(
+        path
+        for path in sorted(last)
+        if path not in files
+        and path.endswith(".html")
+        and not path.startswith(("pagefind/", "static/"))
+    )
+
+
+def last_written(state: Path, out: Path) -> set[str]:
+    """Return the files of the last site, as far as they are known."""
+    return set(read_manifest(out)) or _journal(state, out)
+
+
+def look_of_output(state: Path, out: Path, *, with_sizes: bool) -> str:
+    """Return what is another text when a build adds or removes files, or changes one's size."""
+    paths = (_journal_path(state, out), *((out / MANIFEST,) if with_sizes else ()))
+    times = []
+    for path in paths:
+        with suppress(OSError):
+            times.append(path.stat().st_mtime_ns)
+    return str(times)
 
 
 def _place_all(

@@ -2,7 +2,8 @@
 
 A series is bound anew when one of its shards was made anew or went elsewhere. The words of the
 others are read back from their volumes in the output, and of the volumes only those are packed
-that hold something else than before. Called by `builder.indexing`.
+that hold something else than before. So it is with the groups of series, whose files hold pages and
+weights alone (`builder.search.postings`). Called by `builder.indexing`.
 """
 
 from __future__ import annotations
@@ -17,10 +18,16 @@ from builder.search import (
     Member,
     as_script,
     bind_series,
+    divide_postings,
     filter_path,
     from_script,
+    join_postings,
+    name_volumes,
     pack,
+    posting_path,
+    postings_of,
     read_volume,
+    stack,
     unbind,
     unpack,
     volume_path,
@@ -50,12 +57,33 @@ class SeriesRow(msgspec.Struct, frozen=True, array_like=True):
     """Below the site's root, sorted."""
 
 
+class GroupRow(msgspec.Struct, frozen=True, array_like=True):
+    """What is remembered of a group of series."""
+
+    series: tuple[str, ...]
+    """Their paths, from the oldest on."""
+    members: tuple[str, ...]
+    """The paths of the shards of all its series."""
+    starts: tuple[str, ...]
+    """The first letters in each of its files, as in the volumes of its first series."""
+    names: tuple[str, ...]
+    files: tuple[str, ...]
+    """Below the site's root, sorted."""
+
+
 class Bound(NamedTuple):
     """A series as it is now."""
 
     row: SeriesRow
     fresh: dict[str, bytes]
     """Files to be written, by path from the site's root; the others of the row stand there."""
+
+
+class BoundGroup(NamedTuple):
+    """A group as it is now; see Bound."""
+
+    row: GroupRow
+    fresh: dict[str, bytes]
 
 
 class _Unbound(NamedTuple):
@@ -92,6 +120,8 @@ class Binder:
             for place, shard in enumerate(row.members)
         }
         self._unbound: dict[str, _Unbound] = {}
+        self.postings: dict[str, bytes] = {}
+        """Of each shard that was made, until its group is bound."""
 
     def bind(
         self, path: str, shards: Sequence[tuple[str, str]], made: Mapping[str, Member]
@@ -131,10 +161,16 @@ class Binder:
             files=tuple(sorted((*names, *others))),
         )
         self._unbound.pop(path, None)
+        self.postings |= {name: postings_of(member.words) for name, member in made.items()}
         return Bound(row, files | others)
 
+    def standing_words(self, shard: str, lang: str) -> Words | None:
+        """Return a shard's words from the output; None where they are not as they were written."""
+        member = self._standing(shard, lang)
+        return None if member is None else member.words
+
     def _file(self, name: str) -> str:
-        return f"{BUNDLE}/{name}.js" if self._is_scripts else f"{BUNDLE}/{name}"
+        return _file(name, is_scripts=self._is_scripts)
 
     def _standing(self, shard: str, lang: str) -> Member | None:
         """Return a shard as it stands in the output; None where it is not as it was written."""
@@ -170,10 +206,117 @@ class Binder:
         return Member(shard, lang, unbound.words[place], meta, entry, own)
 
     def _volume(self, name: str) -> bytes:
-        data = self._read(self._file(name))
-        return unpack(from_script(data)[1] if self._is_scripts else data)
+        return _unpacked(self._read(self._file(name)), is_scripts=self._is_scripts)
 
 
-def series_files(rows: Iterable[SeriesRow]) -> frozenset[str]:
-    """Return all files of these series, below the site's root."""
+class Grouper:
+    """Binds groups of series, and knows what stands in the output."""
+
+    def __init__(
+        self,
+        rows: Mapping[str, GroupRow],
+        read: Callable[[str], bytes],
+        binder: Binder,
+        *,
+        is_scripts: bool,
+    ) -> None:
+        """Take the groups as they were; `read` is as for the binder, which binds series first."""
+        self._rows = rows
+        self._read = read
+        self._binder = binder
+        self._is_scripts = is_scripts
+        self._homes = {
+            shard: (group, place)
+            for group, row in rows.items()
+            for place, shard in enumerate(row.members)
+        }
+        self._standing: dict[str, dict[str, list[bytes]]] = {}
+        """The parts in each file of the groups that were read, by path from the site's root."""
+
+    def bind(
+        self,
+        series: tuple[str, ...],
+        shards: Sequence[tuple[str, str]],
+        starts: tuple[str, ...],
+    ) -> BoundGroup | list[str]:
+        """Return the group of these series and all their shards, given as path and language.
+
+        `starts` are the first letters of the volumes of the first series. Where the group cannot be
+        bound since words in the output are not as they were written, return their shards' paths.
+        """
+        path = series[0]
+        parts: list[Sequence[bytes]] = []
+        lost: list[str] = []
+        for shard, lang in shards:
+            found = self._parts(shard, lang, starts)
+            if found is None:
+                lost.append(shard)
+            else:
+                parts.append(found)
+        if lost:
+            return lost
+        names = name_volumes(stack(held) for held in zip(*parts, strict=True))
+        before = self._standing.pop(path, {})
+        fresh: dict[str, bytes] = {}
+        files: list[str] = []
+        for name, held in zip(names, zip(*parts, strict=True), strict=True):
+            inside = posting_path(path, name)
+            file = self._file(inside)
+            files.append(file)
+            if before.get(file) != list(held):
+                packed = pack(stack(held))
+                fresh[file] = as_script(inside, packed) if self._is_scripts else packed
+        members = tuple(shard for shard, _ in shards)
+        for shard in members:
+            self._binder.postings.pop(shard, None)
+        return BoundGroup(GroupRow(series, members, starts, names, tuple(sorted(files))), fresh)
+
+    def _parts(self, shard: str, lang: str, starts: tuple[str, ...]) -> Sequence[bytes] | None:
+        """Return the words of a shard, divided; None where none are as they were written."""
+        postings = self._binder.postings.get(shard)
+        if postings is None and shard in self._homes:
+            group, place = self._homes[shard]
+            try:
+                parts = self._read_parts(group, place)
+            except (OSError, ValueError, DamagedError):
+                parts = None
+            if parts is not None:
+                if self._rows[group].starts == starts:
+                    return parts
+                return divide_postings(join_postings(parts), starts)
+        if postings is None:
+            words = self._binder.standing_words(shard, lang)
+            if words is None:
+                return None
+            postings = postings_of(words)
+        return divide_postings(postings, starts)
+
+    def _read_parts(self, group: str, place: int) -> list[bytes]:
+        row = self._rows[group]
+        if group not in self._standing:
+            while len(self._standing) > 1:  # a series went from one group to the next
+                del self._standing[next(iter(self._standing))]
+            files = [self._file(posting_path(group, name)) for name in row.names]
+            contents = (_unpacked(self._read(file), is_scripts=self._is_scripts) for file in files)
+            count = len(row.members)
+            self._standing[group] = {
+                file: read_volume(content, count)
+                for file, content in zip(files, contents, strict=True)
+            }
+        return [parts[place] for parts in self._standing[group].values()]
+
+    def _file(self, name: str) -> str:
+        return _file(name, is_scripts=self._is_scripts)
+
+
+def _file(name: str, *, is_scripts: bool) -> str:
+    return f"{BUNDLE}/{name}.js" if is_scripts else f"{BUNDLE}/{name}"
+
+
+def _unpacked(data: bytes, *, is_scripts: bool) -> bytes:
+    return unpack(from_script(data)[1] if is_scripts else data)
+
+
+def bound_files(rows: Iterable[SeriesRow | GroupRow]) -> frozenset[str]:
+    """Return all files of these series or groups, below the site's root."""
     return frozenset(name for row in rows for name in row.files)

@@ -20,6 +20,7 @@ from builder.search import (
     Member,
     as_script,
     find_program,
+    group_entry,
     is_bound,
     make_catalogue,
     member_of,
@@ -32,11 +33,11 @@ from builder.search import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from builder.indexing.binding import SeriesRow
+    from builder.indexing.binding import GroupRow, SeriesRow
     from builder.model.settings import SearchSettings
     from builder.search import MadeShard, Page, Program, Shard
 
-_FORM: Final = "3"
+_FORM: Final = "4"
 """Of shards; another one makes all of them anew."""
 
 
@@ -154,6 +155,7 @@ class Maker:
         rows: Iterable[Row],
         names: bytes | None,
         series: Mapping[str, SeriesRow],
+        groups: Mapping[str, GroupRow],
     ) -> tuple[str, bytes]:
         """Return the catalogue's path from the site's root, and its bytes.
 
@@ -186,6 +188,10 @@ class Maker:
                     filters=row.filters,
                 )
                 for path, row in series.items()
+            ),
+            groups=(
+                group_entry(path, series=row.series, names=row.names)
+                for path, row in groups.items()
             ),
         )
         if self._is_scripts:

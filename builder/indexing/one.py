@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from builder.basics.digests import sha256_hex
-from builder.indexing.binding import Binder, SeriesRow, series_files
+from builder.indexing.binding import Binder, Grouper, GroupRow, SeriesRow, bound_files
 from builder.indexing.maker import Maker, Wanted
 from builder.indexing.records import (
     INDEX,
@@ -17,6 +17,7 @@ from builder.indexing.records import (
     Row,
     bound_entries,
     files_of,
+    group_rows,
     kept_files,
     last_index,
     last_names,
@@ -24,7 +25,7 @@ from builder.indexing.records import (
     series_rows,
     unpack_row,
 )
-from builder.search import Page, Shard, make_shards, text_bytes
+from builder.search import Page, Shard, groups_of, make_shards, text_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -118,6 +119,7 @@ def reindex(
     files: dict[str, bytes] = {}
     rows: dict[str, Row] = {}
     bound_before = series_rows(memory, last)
+    grouped_before = group_rows(memory, last)
     members: dict[str, Member] = {}
     try:
         for shard, made in make_shards(
@@ -149,16 +151,29 @@ def reindex(
         bound[path] = found.row
         files |= found.fresh
         changed |= dict(bound_entries(path, found.row, entries))
+    grouper = Grouper(grouped_before, read_file, binder, is_scripts=last.is_scripts)
+    grouped: dict[str, GroupRow] = {}
+    for path, paths in groups_of((place.lang, place.series) for place in last.shards).items():
+        if bound.keys().isdisjoint(paths):
+            continue
+        listed = [(place.path, place.lang) for place in last.shards if place.series in paths]
+        whole = grouper.bind(paths, listed, (bound_before | bound)[path].starts)
+        if isinstance(whole, list) or path not in grouped_before:
+            return None  # the output is not as it was left
+        grouped[path] = whole.row
+        files |= whole.fresh
     names = last_names(memory)  # an article's text alone changes none of them
     name, content = maker.catalogue(
         changed.values(),
         rows.values(),
         None if names is None else names.index,
         bound_before | bound,
+        grouped_before | grouped,
     )
     files[name] = content
-    old = files_of(before) | series_files(bound_before[path] for path in bound)
-    new = files_of(rows) | series_files(bound.values())
+    old = files_of(before) | bound_files(bound_before[path] for path in bound)
+    old |= bound_files(grouped_before[path] for path in grouped)
+    new = files_of(rows) | bound_files((*bound.values(), *grouped.values()))
     kept = kept_files(last, old, new, last.keep_previous)
     gone = {*old, *last.kept} - {*new, *kept}
     stored = {name: memory.file(name) for name in files}
@@ -173,6 +188,7 @@ def reindex(
             (INDEX, msgspec.msgpack.encode(maker.index(places, kept, last.programs))),
             *((f"shard {path}", msgspec.msgpack.encode(row)) for path, row in rows.items()),
             *((f"series {path}", msgspec.msgpack.encode(row)) for path, row in bound.items()),
+            *((f"group {path}", msgspec.msgpack.encode(row)) for path, row in grouped.items()),
             *(
                 (f"shard entry {path}", entry)
                 for path, entry in changed.items()

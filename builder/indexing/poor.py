@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from builder.basics.languages import is_without_spaces
 from builder.basics.problems import Location, Problem, problem
-from builder.search import EXTENDED_LANGUAGES, has_extended
+from builder.model.source import SETTINGS_FILE
+from builder.search import has_extended
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from builder.model.settings import SearchSettings
-
-_SETTINGS_FILE: Final = "content/archive.yaml"
 
 
 def poor_languages(languages: Iterable[str], settings: SearchSettings) -> tuple[Problem, ...]:
@@ -21,7 +21,7 @@ def poor_languages(languages: Iterable[str], settings: SearchSettings) -> tuple[
     `languages` are those in which there are articles. None is given where the archive's settings
     say which program is wanted.
     """
-    poor = sorted({lang for lang in languages if lang.partition("-")[0] in EXTENDED_LANGUAGES})
+    poor = sorted({lang for lang in languages if is_without_spaces(lang)})
     if not poor or settings.cjk is not None or has_extended():
         return ()
     named = " and ".join(f'"{lang}"' for lang in poor)
@@ -33,4 +33,4 @@ def poor_languages(languages: Iterable[str], settings: SearchSettings) -> tuple[
         'install it with `pip install "backfile[cjk]"`, or write `search: {cjk: false}` to be '
         "content with this"
     )
-    return (problem("search-poor", message, Location(_SETTINGS_FILE), hint),)
+    return (problem("search-poor", message, Location(SETTINGS_FILE), hint),)

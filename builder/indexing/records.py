@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import msgspec
 
 from builder.disk.memory import MemoryDamagedError
-from builder.indexing.binding import SeriesRow
-from builder.search import bound_entry
+from builder.indexing.binding import GroupRow, SeriesRow
+from builder.search import bound_entry, groups_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -103,6 +103,13 @@ def series_rows(memory: Memory, last: Index) -> dict[str, SeriesRow]:
     return {path: unpack_row(row, SeriesRow) for path, row in stored if row is not None}
 
 
+def group_rows(memory: Memory, last: Index) -> dict[str, GroupRow]:
+    """Return what is remembered of the groups of an index, by path."""
+    paths = groups_of((place.lang, place.series) for place in last.shards)
+    stored = ((path, memory.get(f"group {path}")) for path in paths)
+    return {path: unpack_row(row, GroupRow) for path, row in stored if row is not None}
+
+
 def unpack_row(stored: bytes, kind: type[T]) -> T:
     """Return a value that was remembered.
 
@@ -139,6 +146,11 @@ def shard_facts(paths: Iterable[str]) -> list[str]:
 def series_facts(paths: Iterable[str]) -> list[str]:
     """Return the names under which these series are remembered."""
     return [f"series {path}" for path in paths]
+
+
+def group_facts(paths: Iterable[str]) -> list[str]:
+    """Return the names under which these groups are remembered."""
+    return [f"group {path}" for path in paths]
 
 
 def forget(memory: Memory, names: Iterable[str]) -> None:

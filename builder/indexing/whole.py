@@ -11,7 +11,15 @@ import msgspec
 
 from builder.basics.digests import sha256_hex
 from builder.basics.problems import Location, problem
-from builder.indexing.binding import Binder, Bound, SeriesRow, series_files
+from builder.indexing.binding import (
+    Binder,
+    Bound,
+    BoundGroup,
+    Grouper,
+    GroupRow,
+    SeriesRow,
+    bound_files,
+)
 from builder.indexing.maker import Maker, Wanted
 from builder.indexing.records import (
     INDEX,
@@ -22,6 +30,8 @@ from builder.indexing.records import (
     bound_entries,
     files_of,
     forget,
+    group_facts,
+    group_rows,
     kept_files,
     last_index,
     last_names,
@@ -39,6 +49,7 @@ from builder.search import (
     Shard,
     as_script,
     estimate,
+    groups_of,
     make_shards,
     name_files,
     names_key,
@@ -83,8 +94,10 @@ def update_index(
     last = last_index(memory)
     before = {} if last is None else shard_rows(memory, (place.path for place in last.shards))
     bound_before = {} if last is None else series_rows(memory, last)
+    grouped_before = {} if last is None else group_rows(memory, last)
     if not shards:
-        forget(memory, [INDEX, NAMES_FACT, *shard_facts(before), *series_facts(bound_before)])
+        gone = (*shard_facts(before), *series_facts(bound_before), *group_facts(grouped_before))
+        forget(memory, [INDEX, NAMES_FACT, *gone])
         return None
     is_scripts = wanted.settings.is_offline(len(listed))
     maker = Maker(wanted, is_scripts, {shard.lang for shard in shards})
@@ -146,34 +159,71 @@ def update_index(
             yield shard, maker.member(shard, made)
 
     binder = Binder(bound_before, read_file, is_scripts=is_scripts)
+    grouper = Grouper(grouped_before, read_file, binder, is_scripts=is_scripts)
     series = _Series(shards, stale, bound_before)
+    groups = groups_of((shard.lang, shard.series) for shard in shards)
+    homes = {path: group for group, paths in groups.items() for path in paths}
     bound: dict[str, SeriesRow] = {}
+    grouped: dict[str, GroupRow] = {}
+
+    def bind(path: str) -> None:
+        found, remade = _bound(path, series, binder, make)
+        stale.extend(remade)
+        for name, content in found.fresh.items():
+            staging.add(name, content)
+        memory.put(f"series {path}", msgspec.msgpack.encode(found.row))
+        for shard_path, entry in bound_entries(path, found.row, entries):
+            entries[shard_path] = entry
+            memory.put(f"shard entry {shard_path}", entry)
+        bound[path] = found.row
+
+    def group(path: str) -> None:
+        listed = [shard for one in groups[path] for shard in series.shards[one]]
+        row = grouped_before.get(path)
+        if (
+            row is None
+            or row.members != tuple(shard.path for shard in listed)
+            or any(bound[one] is not bound_before.get(one) for one in groups[path])
+            or not all(name in staging.standing for name in row.files)
+        ):
+            shown = [(shard.path, shard.lang) for shard in listed]
+            found = grouper.bind(groups[path], shown, bound[path].starts)
+            if isinstance(found, list):
+                lost = [shard for shard in listed if shard.path in found]
+                stale.extend(lost)
+                for shard, member in make(lost):
+                    series.take(shard, member)
+                for one in sorted({shard.series for shard in lost}):
+                    bind(one)
+                found = grouper.bind(groups[path], shown, bound[path].starts)
+                assert isinstance(found, BoundGroup)  # noqa: S101 - for mypy: all is made
+            for name, content in found.fresh.items():
+                staging.add(name, content)
+            row = found.row
+            memory.put(f"group {path}", msgspec.msgpack.encode(row))
+        grouped[path] = row
 
     def finish(path: str) -> None:
         row = series.unchanged(path)
         if row is None:
-            found, remade = _bound(path, series, binder, make)
-            stale.extend(remade)
-            for name, content in found.fresh.items():
-                staging.add(name, content)
-            row = found.row
-            memory.put(f"series {path}", msgspec.msgpack.encode(row))
-            for shard_path, entry in bound_entries(path, row, entries):
-                entries[shard_path] = entry
-                memory.put(f"shard entry {shard_path}", entry)
-        bound[path] = row
-        _keep_standing(staging, (name for name in row.files if name not in staging.files))
+            bind(path)
+        else:
+            bound[path] = row
+        if all(one in bound for one in groups[homes[path]]):
+            group(homes[path])
 
     for shard, member in make(stale):
         if series.take(shard, member):
             finish(shard.series)
     for path in series.paths - bound.keys():
         finish(path)
+    standing = bound_files((*bound.values(), *grouped.values()))
+    _keep_standing(staging, sorted(standing - staging.files.keys()))
     names = _update_names(site, staging, memory, is_scripts=is_scripts)
-    name, content = maker.catalogue(entries.values(), rows.values(), names, bound)
+    name, content = maker.catalogue(entries.values(), rows.values(), names, bound, grouped)
     staging.add(name, content)
-    old = files_of(before) | series_files(bound_before.values())
-    new = files_of(rows) | series_files(bound.values())
+    old = files_of(before) | bound_files((*bound_before.values(), *grouped_before.values()))
+    new = files_of(rows) | bound_files((*bound.values(), *grouped.values()))
     kept = kept_files(last, old, new, wanted.settings.keep_previous)
     kept = tuple(name for name in kept if name in staging.standing)
     _keep_standing(staging, kept)
@@ -181,6 +231,7 @@ def update_index(
     memory.put(INDEX, msgspec.msgpack.encode(maker.index(places, kept)))
     forget(memory, shard_facts(before.keys() - rows.keys()))
     forget(memory, series_facts(bound_before.keys() - bound.keys()))
+    forget(memory, group_facts(grouped_before.keys() - grouped.keys()))
     return _report(listed, shards, stale, staging, maker, start) if stale else None
 
 

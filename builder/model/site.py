@@ -37,6 +37,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def changes(self) -> tuple[ArchiveDate, ...]:
         """Return every day on which it is known to have changed since it was published."""
         head = self.head
+        if not head.corrections and head.updated is None and self.changed is None:
+            return ()
         said = (*(correction.date for correction in head.corrections), head.updated, self.changed)
         return tuple(date for date in said if date is not None)
 

@@ -53,6 +53,7 @@ class Words:
         self._names: dict[str, str] = {}
         self._months: dict[int, str] = {}
         self._skeletons: dict[tuple[str, int, int, int], str] = {}
+        self._around_times: dict[tuple[int | bool | None, ...], tuple[str, str]] = {}
 
     def __getitem__(self, key: str) -> str:
         """Return the word.
@@ -214,8 +215,8 @@ class Words:
 
     def date(self, date: ArchiveDate) -> str:
         """Return a date in words, as precisely as it is known and no more."""
-        if date.precision == "minute":
-            return self._date(date)  # hardly any comes twice
+        if date.precision == "minute" and date.end is None:
+            return self._moment(date)  # hardly any comes twice, but its day does
         text = self._dates.get(date)
         if text is None:
             text = self._date(date)
@@ -226,15 +227,19 @@ class Words:
         if date.year is None:
             return self["undated"]
         text = self._point(date)
-        if date.uncertain and date.approximate:
-            text = self.format("date_approximate_uncertain", date=text)
-        elif date.uncertain:
-            text = self.format("date_uncertain", date=text)
-        elif date.approximate:
-            text = self.format("date_approximate", date=text)
+        if date.precision != "minute":
+            text = self._doubted(date, text)
         if date.end is not None:
             text = self.format("date_span", start=text, end=self._date(date.end))
         return text
+
+    def _doubted(self, date: ArchiveDate, text: str) -> str:
+        """Return a date in words with what is doubtful of it."""
+        if date.uncertain and date.approximate:
+            return self.format("date_approximate_uncertain", date=text)
+        if date.uncertain:
+            return self.format("date_uncertain", date=text)
+        return self.format("date_approximate", date=text) if date.approximate else text
 
     def _point(self, date: ArchiveDate) -> str:
         year = date.year or 1
@@ -242,21 +247,32 @@ class Words:
             return self._skeleton("y", year, 1, 1)
         if date.day is None:
             return self.month_of(year, date.month)
-        text = self.day_of(year, date.month, date.day)
         if date.precision == "minute":
-            time = self.digits(f"{date.hour:02d}:{date.minute:02d}")
-            if date.offset_min is not None:
-                sign = "-" if date.offset_min < 0 else "+"
-                hours, minutes = divmod(abs(date.offset_min), 60)
-                zone = f"UTC{sign}{hours}" + (f":{minutes:02d}" if minutes else "")
-                # Where the page runs to the left the sign would leave its number.
-                time += f" \u2066{zone}\u2069" if self.is_rtl else f" {zone}"
-            text = self._day_and_time.replace("{1}", text).replace("{0}", time)
-        return text
+            return self._moment(date)
+        return self.day_of(year, date.month, date.day)
 
-    @cached_property
-    def _day_and_time(self) -> str:
-        return str(self._locale.datetime_formats["medium"])
+    def _moment(self, date: ArchiveDate) -> str:
+        """Return a date with its time of day; what stands around the time is the day's alone."""
+        key = (date.year, date.month, date.day, date.offset_min, date.uncertain, date.approximate)
+        around = self._around_times.get(key)
+        if around is None:
+            form = str(self._locale.datetime_formats["medium"])
+            day = self.day_of(date.year or 1, date.month or 1, date.day or 1)
+            text = form.replace("{1}", day).replace("{0}", "{0}" + self._zone(date.offset_min))
+            before, _, behind = self._doubted(date, text).partition("{0}")
+            around = self._around_times[key] = before, behind
+        time = f"{date.hour:02d}:{date.minute:02d}"
+        return around[0] + (time.translate(self._digits) if self._digits else time) + around[1]
+
+    def _zone(self, offset_min: int | None) -> str:
+        """Return what follows a time of day whose zone is known."""
+        if offset_min is None:
+            return ""
+        sign = "-" if offset_min < 0 else "+"
+        hours, minutes = divmod(abs(offset_min), 60)
+        zone = f"UTC{sign}{hours}" + (f":{minutes:02d}" if minutes else "")
+        # Where the page runs to the left the sign would leave its number.
+        return f" \u2066{zone}\u2069" if self.is_rtl else f" {zone}"
 
     def _skeleton(self, form: str, year: int, month: int, day: int) -> str:
         key = (form, year, month, day)

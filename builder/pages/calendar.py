@@ -1,8 +1,8 @@
 """The calendar: every year, month and day that has articles, and what has no date at all.
 
-Days are never cut into pages, so that each article can be reached from home over its year and its
-day. A month or year shows its articles when they are few; else the days that hold them, and those
-articles whose date is known no closer.
+A month or year shows its articles when they are few; else the days that hold them, and those
+articles whose date is known no closer. A long list is cut into pages, all of which its first one
+names, so that each article can be reached from home over its year and its day in four clicks.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Final, TypeVar
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from builder.model.page import PlannedPage
 from builder.pages.keys import digest
-from builder.pages.listing import by_year
+from builder.pages.listing import by_year, cut, page_urls, paged, span_label
 from builder.pages.views.calendar import (
     CalendarView,
     DatesView,
@@ -28,17 +29,21 @@ from builder.pages.views.links import Anchor
 from builder.pages.views.listing import CardGroup, Listing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from builder.model.site import Article
     from builder.pages.context import Context
     from builder.pages.keys import Keys
     from builder.pages.views.frame import Frame
 
-T = TypeVar("T")
+Span: TypeAlias = tuple[int, ...]
+"""(year,), (year, month) or (year, month, day)."""
 
 FEW: Final = 60
 """A month or year with at most so many articles shows them itself."""
+UNDATED: Final = "undated.html"
+LIST: Final = "list/"
+"""Where the older pages of a long list stand below it: numbers are months and days there."""
 
 
 class Calendar:
@@ -68,50 +73,64 @@ class Calendar:
         """Yield dates.html, undated.html and each year, month and day."""
         yield PlannedPage(f"{self.folder}dates.html", "dates.html", self.lang, self._dates)
         if self.undated:
-            url = f"{self.folder}undated.html"
-            yield PlannedPage(url, "undated.html", self.lang, self._undated)
-        years, months, days = sorted(self.years), sorted(self.months), sorted(self.days)
-        for place, year in enumerate(years):
-            around = _around(years, place)
+            for page, url in enumerate(self._list_urls(UNDATED, self.undated)):
+                yield PlannedPage(
+                    f"{self.folder}{url}", "undated.html", self.lang, partial(self._undated, page)
+                )
+        years = {(year,): found for year, found in self.years.items()}
+        for by_span in (years, self.months, self.days):
+            found: list[tuple[Span, list[Article]]] = sorted(by_span.items(), key=itemgetter(0))
+            for place, (span, articles) in enumerate(found):
+                earlier = found[place - 1][0] if place else None
+                later = found[place + 1][0] if place + 1 < len(found) else None
+                yield from self._plan_span(keys, span, articles, (earlier, later))
+
+    def _plan_span(
+        self,
+        keys: Keys,
+        span: Span,
+        articles: Sequence[Article],
+        around: tuple[Span | None, Span | None],
+    ) -> Iterator[PlannedPage]:
+        """Yield the page of a year, month or day, then the older pages of its list."""
+        listed = articles
+        if len(span) < 3 and len(articles) > FEW:
+            listed = [article for article in articles if _depth(article) == len(span)]
+        for page, url in enumerate(self._list_urls(self.url(*span), listed)):
             yield PlannedPage(
-                self.url(year),
+                url,
                 "calendar.html",
                 self.lang,
-                partial(self._year, year, around),
-            )
-        for place, month in enumerate(months):
-            around_month = _around(months, place)
-            yield PlannedPage(
-                self.url(*month),
-                "calendar.html",
-                self.lang,
-                partial(self._month, month, around_month),
+                partial(self._older, span, listed, page, url)
+                if page
+                else partial(self._span, span, articles, listed, around),
                 None,
-                partial(self._key, keys, month, around_month, self.months[month]),
+                # A year shows the days of all its months, which are not part of any key.
+                None
+                if len(span) == 1 and not page
+                else partial(self._key, keys, span, around, articles, listed, page),
             )
-        for place, day in enumerate(days):
-            around_day = _around(days, place)
-            yield PlannedPage(
-                self.url(*day),
-                "calendar.html",
-                self.lang,
-                partial(self._day, day, around_day),
-                None,
-                partial(self._key, keys, day, around_day, self.days[day]),
-            )
+
+    def _list_urls(self, first: str, listed: Sequence[Article]) -> tuple[str, ...]:
+        return page_urls(first, len(cut(len(listed), self.context.settings.page_size)), LIST)
 
     def _key(
         self,
         keys: Keys,
-        span: tuple[int, ...],
+        span: Span,
         around: tuple[object, object],
         articles: Sequence[Article],
+        listed: Sequence[Article],
+        page: int,
     ) -> bytes:
-        """Return the key of a month's or day's page."""
+        """Return the key of a page of a month or day, or of an older page of a year's list."""
+        part = keys.list_part(listed, cut(len(listed), self.context.settings.page_size), page)
+        if page:
+            return digest(span, part)
         context = self.context
         wide = (*span, None)[:3]
         others = [lang for lang in context.site.languages if context.has_span(lang, wide)]  # type: ignore[arg-type] # a month is (year, month, None)
-        return digest(span, around, others, keys.cards(articles))
+        return digest(span, around, others, keys.cards(articles), part)
 
     def url(self, year: int, month: int | None = None, day: int | None = None) -> str:
         """Return the page of a year, month or day."""
@@ -152,7 +171,7 @@ class Calendar:
         if not self.undated:
             return None
         label = self.context.words[self.lang]["undated"]
-        return Anchor(label=label, url=f"{self.folder}undated.html", count=len(self.undated))
+        return Anchor(label=label, url=f"{self.folder}{UNDATED}", count=len(self.undated))
 
     def _dates(self) -> DatesView:
         context, words = self.context, self.context.words[self.lang]
@@ -174,22 +193,38 @@ class Calendar:
         words = self.context.words[self.lang]
         return Anchor(label=words["dates"], url=f"{self.folder}dates.html")
 
-    def _undated(self) -> UndatedView:
+    def _undated(self, page: int) -> UndatedView:
         context, words = self.context, self.context.words[self.lang]
+        url = f"{self.folder}{self._list_urls(UNDATED, self.undated)[page]}"
+        title, trail = words["undated"], [self._dates_anchor()]
+        if page:
+            trail.append(Anchor(label=title, url=f"{self.folder}{UNDATED}"))
+            label = span_label(words, self.undated, context.settings.page_size, page)
+            title += f" · {label}"
         return UndatedView(
             frame=context.frame(
-                f"{self.folder}undated.html",
+                url,
                 kind="undated",
                 lang=self.lang,
-                title=words["undated"],
-                trail=context.trail(self.lang, self._dates_anchor()),
+                title=title,
+                trail=context.trail(self.lang, *trail),
             ),
-            listing=Listing(
-                groups=by_year(context, self.undated, self.lang),
-                total=len(self.undated),
-                pager=None,
+            listing=self._listing(
+                f"{self.folder}{UNDATED}",
+                self.undated,
+                page,
+                lambda shown, _: by_year(context, shown, self.lang),
             ),
         )
+
+    def _listing(
+        self,
+        url: str,
+        listed: Sequence[Article],
+        page: int,
+        groups: Callable[[Sequence[Article], int], tuple[CardGroup, ...]],
+    ) -> Listing:
+        return paged(self.context, listed, self.lang, url, page, groups, LIST)
 
     def _day_cell(self, day: tuple[int, int, int]) -> DayCell:
         words = self.context.words[self.lang]
@@ -200,89 +235,80 @@ class Calendar:
             count=len(self.days[day]),
         )
 
-    def _year(self, year: int, around: tuple[int | None, int | None]) -> CalendarView:
-        articles = self.years[year]
-        words = self.context.words[self.lang]
-        months = tuple(
-            MonthCell(
-                label=words.month(month),
-                url=self.url(year, month),
-                count=len(self.months[year, month]),
-                days=tuple(self._days_of((year, month))),
-            )
-            for month in range(1, 13)
-            if (year, month) in self.months
-        )
-        is_complete = len(articles) <= FEW
-        shown = articles if is_complete else [a for a in articles if a.head.date.month is None]
+    def _span(
+        self,
+        span: Span,
+        articles: Sequence[Article],
+        listed: Sequence[Article],
+        around: tuple[Span | None, Span | None],
+    ) -> CalendarView:
+        earlier, later = around
         return CalendarView(
-            frame=self._frame(words.digits(year), [self._dates_anchor()], year),
-            span="year",
-            heading=words.digits(year),
+            frame=self._frame(span),
+            span=("year", "month", "day")[len(span) - 1],
+            heading=self._anchor(*span).label,
             total=len(articles),
-            months=months,
-            days=(),
-            groups=self._by_month(shown),
-            is_complete=is_complete,
-            earlier=None if around[0] is None else self._anchor(around[0]),
-            later=None if around[1] is None else self._anchor(around[1]),
+            months=tuple(self._months_of(span[0])) if len(span) == 1 else (),
+            days=tuple(self._days_of((span[0], span[1]))) if len(span) == 2 else (),
+            listing=self._listing(self.url(*span), listed, 0, self._groups(span)),
+            is_complete=len(listed) == len(articles),
+            earlier=None if earlier is None else self._anchor(*earlier),
+            later=None if later is None else self._anchor(*later),
+            all_years=self._all_years(span[1], span[2]) if len(span) == 3 else None,
         )
 
-    def _month(
-        self,
-        month: tuple[int, int],
-        around: tuple[tuple[int, int] | None, tuple[int, int] | None],
-    ) -> CalendarView:
-        articles = self.months[month]
-        heading = self.context.words[self.lang].month_of(*month)
-        is_complete = len(articles) <= FEW
-        shown = articles if is_complete else [a for a in articles if a.head.date.day is None]
+    def _older(self, span: Span, listed: Sequence[Article], page: int, url: str) -> CalendarView:
+        """Return an older page of a list: it says nothing that an added article would change."""
+        words, whole = self.context.words[self.lang], self._anchor(*span)
+        label = span_label(words, listed, self.context.settings.page_size, page)
+        listing = self._listing(self.url(*span), listed, page, self._groups(span))
         return CalendarView(
-            frame=self._frame(heading, [self._dates_anchor(), self._anchor(month[0])], *month),
-            span="month",
-            heading=heading,
-            total=len(articles),
+            frame=self._frame(span, url, f"{whole.label} · {label}"),
+            span=("year", "month", "day")[len(span) - 1],
+            heading=whole.label,
+            total=listing.total,
             months=(),
-            days=tuple(self._days_of(month)),
-            groups=self._by_day(shown),
-            is_complete=is_complete,
-            earlier=None if around[0] is None else self._anchor(*around[0]),
-            later=None if around[1] is None else self._anchor(*around[1]),
+            days=(),
+            listing=listing,
+            is_complete=len(span) == 3,
+            earlier=None,
+            later=None,
+            whole=whole,
         )
+
+    def _groups(self, span: Span) -> Callable[[Sequence[Article], int], tuple[CardGroup, ...]]:
+        """Return what puts a page of articles under headings: by month, by day, or under none."""
+        if len(span) == 3:
+            anchor, card = self._anchor(*span), self.context.card
+            return lambda shown, _: (
+                CardGroup(
+                    label=anchor.label, anchor="bf-day", url=None, cards=tuple(map(card, shown))
+                ),
+            )
+        return lambda shown, _: self._by_month(shown) if len(span) == 1 else self._by_day(shown)
+
+    def _all_years(self, month: int, day: int) -> Anchor:
+        words = self.context.words[self.lang]
+        return Anchor(
+            label=words.format("all_years_of", date=words.day_and_month(month, day)),
+            url=f"{self.folder}on-this-day/{month:02d}-{day:02d}.html",
+        )
+
+    def _months_of(self, year: int) -> Iterator[MonthCell]:
+        words = self.context.words[self.lang]
+        for month in range(1, 13):
+            if (year, month) in self.months:
+                yield MonthCell(
+                    label=words.month(month),
+                    url=self.url(year, month),
+                    count=len(self.months[year, month]),
+                    days=tuple(self._days_of((year, month))),
+                )
 
     def _days_of(self, month: tuple[int, int]) -> Iterator[DayCell]:
         for number in range(1, 32):
             if (*month, number) in self.days:
                 yield self._day_cell((*month, number))
-
-    def _day(
-        self,
-        day: tuple[int, int, int],
-        around: tuple[tuple[int, int, int] | None, tuple[int, int, int] | None],
-    ) -> CalendarView:
-        articles = self.days[day]
-        context = self.context
-        heading = context.words[self.lang].day_of(*day)
-        trail = [self._dates_anchor(), self._anchor(day[0]), self._anchor(*day[:2])]
-        cards = tuple(context.card(article) for article in articles)
-        return CalendarView(
-            frame=self._frame(heading, trail, *day),
-            span="day",
-            heading=heading,
-            total=len(articles),
-            months=(),
-            days=(),
-            groups=(CardGroup(label=heading, anchor="bf-day", url=None, cards=cards),),
-            is_complete=True,
-            earlier=None if around[0] is None else self._anchor(*around[0]),
-            later=None if around[1] is None else self._anchor(*around[1]),
-            all_years=Anchor(
-                label=context.words[self.lang].format(
-                    "all_years_of", date=context.words[self.lang].day_and_month(*day[1:])
-                ),
-                url=f"{self.folder}on-this-day/{day[1]:02d}-{day[2]:02d}.html",
-            ),
-        )
 
     def _anchor(self, year: int, month: int | None = None, day: int | None = None) -> Anchor:
         words = self.context.words[self.lang]
@@ -294,24 +320,24 @@ class Calendar:
             label = words.day_of(year, month, day)
         return Anchor(label=label, url=self.url(year, month, day))
 
-    def _frame(
-        self, title: str, trail: list[Anchor], year: int, month: int = 0, day: int = 0
-    ) -> Frame:
+    def _frame(self, span: Span, url: str | None = None, title: str | None = None) -> Frame:
+        """Return what stands around a span's page, or an older page of its list at `url`."""
         context = self.context
-        key = (year, month or None, day or None)
+        key = (span[0], *span[1:], None, None)[:3]
+        above = [self._anchor(*span[:depth]) for depth in range(1, len(span) + bool(url))]
 
         def url_in(lang: str) -> str | None:
-            if not context.has_span(lang, key):
+            if not context.has_span(lang, key):  # type: ignore[arg-type] # as above
                 return None
-            return context.site.prefix(lang) + self.url(*key).removeprefix(self.folder)
+            return context.site.prefix(lang) + self.url(*span).removeprefix(self.folder)
 
         return context.frame(
-            self.url(*key),
+            url or self.url(*span),
             kind="calendar",
             lang=self.lang,
-            title=title,
-            versions=context.versions(url_in),
-            trail=context.trail(self.lang, *trail),
+            title=title or self._anchor(*span).label,
+            versions=None if url else context.versions(url_in),
+            trail=context.trail(self.lang, self._dates_anchor(), *above),
         )
 
     def _by_month(self, articles: Sequence[Article]) -> tuple[CardGroup, ...]:
@@ -370,7 +396,7 @@ def _merged(groups: list[CardGroup]) -> tuple[CardGroup, ...]:
     return tuple(merged.values())
 
 
-def _around(found: Sequence[T], place: int) -> tuple[T | None, T | None]:
-    earlier = found[place - 1] if place else None
-    later = found[place + 1] if place + 1 < len(found) else None
-    return earlier, later
+def _depth(article: Article) -> int:
+    """Return how closely its date is known: 1 a year, 2 a month, 3 a day."""
+    date = article.head.date
+    return 1 if date.month is None else 2 if date.day is None else 3

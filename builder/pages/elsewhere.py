@@ -33,9 +33,19 @@ _ID: Final = re.compile(rf'(<[a-z][a-z0-9]*{_ATTRIBUTES}?) id="[^"]*"')
 _OWN_PLACE: Final = re.compile(rf'(<a{_ATTRIBUTES} href=")#')
 _LINK: Final = re.compile(rf'(<a{_ATTRIBUTES} href=")([^"#:]*)((?:#p\d+)?)(?=["#])')
 _PARAGRAPH: Final = re.compile(r'<p id="p\d+">')
+_TAG_OR_ESCAPE: Final = re.compile(
+    rf"<[a-z][a-z0-9]*{_ATTRIBUTES}>|&(?:gt|quot|#34|#39);|&amp;(?=\s)"
+)
+_IN_FRAME: Final = re.compile(r'<div class="table">(<table\b.*?</table>)</div>', re.DOTALL)
+_PREFORMATTED: Final = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
+_SPACE: Final = re.compile(r"[ \t]*\n\s*|[ \t]{2,}")
+_UNQUOTABLE: Final = re.compile(r"""="([^\s"'=<>`]*[^\s"'=<>`/])\"""")
+"""A value that needs no quotes (HTML, unquoted attribute value syntax)."""
 _END: Final = re.compile(
     r"</p>(?=\s*(?:<(?:blockquote|div|dl|figure|h[2-6]|hr|ol|p|pre|table|ul)\b|\Z))"
     r"|</li>(?=\s*(?:<li\b|</[ou]l>))"
+    r"|</t[dh]>(?=\s*(?:<t[dh]\b|</tr>))|</tr>(?=\s*(?:<tr\b|</(?:thead|tbody|tfoot|table)>))"
+    r"|</thead>(?=\s*<tbody\b)|</tbody>(?=\s*</table>)"
 )
 """End tags that HTML lets one leave out (HTML, optional tags)."""
 
@@ -98,4 +108,39 @@ def lite_text(body: Markup, url: str, inside: AbstractSet[str]) -> Markup:
     html = _PICTURE.sub(describe, body)
     if "<a" in html:
         html = _LINK.sub(lead, html)
-    return Markup(_END.sub("", _PARAGRAPH.sub("<p>", html)))
+    if "<table" in html:
+        html = _IN_FRAME.sub(r"\1", html)
+    html = _END.sub("", _PARAGRAPH.sub("<p>", html))
+    if "<pre" in html:
+        parts = [
+            part if number % 2 else _SPACE.sub(_one_space, part)
+            for number, part in enumerate(_PREFORMATTED.split(html))
+        ]
+        html = "".join(parts)
+    else:
+        html = _SPACE.sub(_one_space, html)
+    return Markup(_lightened(html.strip()))
+
+
+def _one_space(found: re.Match[str]) -> str:
+    return "\n" if "\n" in found[0] else " "
+
+
+def light(text: str) -> Markup:
+    """Return a text as HTML that escapes no more than an element's text must."""
+    return Markup(_lightened(str(escape(text))))
+
+
+def light_title(text: str) -> Markup:
+    """Return a text for <title>, whose text ends with its end tag alone (HTML, RCDATA)."""
+    return Markup(str(light(text)).replace("&lt;", "<").replace("</", "&lt;/"))
+
+
+def _lightened(html: str) -> str:
+    """Return HTML of ours without quotes and escapes that say nothing."""
+
+    def shorten(found: re.Match[str]) -> str:
+        tag = found[0]
+        return _UNQUOTABLE.sub(r"=\1", tag) if tag[0] == "<" else unescape(tag)
+
+    return _TAG_OR_ESCAPE.sub(shorten, html) if "&" in html or '="' in html else html

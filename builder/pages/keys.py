@@ -263,14 +263,22 @@ class Keys:
     ) -> bytes:
         """Return the key of an older page of a list, or of a page of a person's mentions."""
         start, end = spans[page]
+        named = self.named(articles[start:end]) if term.kind == "people" else b""
+        part = self.list_part(articles, spans, page)
+        return digest(self.term(term.kind, term.slug, lang), named, part)
+
+    def list_part(
+        self, articles: Sequence[Article], spans: Sequence[tuple[int, int]], page: int
+    ) -> bytes:
+        """Return what one page of a list shows: its articles, and the way to the other pages."""
+        start, end = spans[page]
         near: list[tuple[object, ...]] = []
         for number in range(max(page - 1, 0), page + 2) if page else range(len(spans)):
             if page == 1 and number == 0:
                 near.append(("newest",))  # an older page names neither its dates nor its length
             elif number < len(spans):
                 first, last = spans[number]
-                ends = self.card(articles[first]), self.card(articles[last - 1])
+                # An empty list has a page as well: of a month whose articles all have their days.
+                ends = [self.card(articles[place]) for place in (first, last - 1) if last > first]
                 near.append((len(spans) - number, last - first, *ends))
-        shown = articles[start:end]
-        named = self.named(shown) if term.kind == "people" else b""
-        return digest(self.term(term.kind, term.slug, lang), self.cards(shown), named, near)
+        return digest(self.cards(articles[start:end]), near)

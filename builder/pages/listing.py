@@ -46,9 +46,12 @@ def cut(count: int, size: int) -> tuple[tuple[int, int], ...]:
 
 
 @lru_cache(maxsize=256)
-def page_urls(first: str, pages: int) -> tuple[str, ...]:
-    """Return the address of each page of a list: `x.html`, then `x/3.html`, `x/2.html`, ..."""
-    base = first.removesuffix(".html")
+def page_urls(first: str, pages: int, below: str = "") -> tuple[str, ...]:
+    """Return the address of each page of a list: `x.html`, then `x/3.html`, `x/2.html`, ...
+
+    `below` is a folder in `x/` for the numbered ones, where those names are not free: "list/".
+    """
+    base = f"{first.removesuffix('.html')}/{below}".removesuffix("/")
     return (first, *(f"{base}/{number}.html" for number in range(pages - 1, 0, -1)))
 
 
@@ -67,15 +70,34 @@ def listing(
     The parts of a series are read from the first one on, so they are numbered and come oldest
     first. As lists are cut from the oldest, a part keeps its number and its page.
     """
+
+    def groups(shown: Sequence[Article], first: int) -> tuple[CardGroup, ...]:
+        found = by_year(context, shown, lang, card=card)
+        return _parts(found, first, context.words[lang]) if is_series else found
+
+    return paged(context, articles, lang, first_url, page, groups)
+
+
+def paged(
+    context: Context,
+    articles: Sequence[Article],
+    lang: str,
+    first_url: str,
+    page: int,
+    groups: Callable[[Sequence[Article], int], tuple[CardGroup, ...]],
+    below: str = "",
+) -> Listing:
+    """Return one page of a list.
+
+    `groups` puts the articles of a page under headings; it is also given the number of the oldest
+    of them in the whole list, counted from 1. `below` is as in `page_urls`.
+    """
     spans = cut(len(articles), context.settings.page_size)
     start, end = spans[page]
-    groups = by_year(context, articles[start:end], lang, card=card)
-    if is_series:
-        groups = _parts(groups, len(articles) - end + 1, context.words[lang])
     return Listing(
-        groups=groups,
+        groups=groups(articles[start:end], len(articles) - end + 1),
         total=len(articles) if page == 0 else end - start,
-        pager=_pager(context, articles, lang, page_urls(first_url, len(spans)), spans, page),
+        pager=_pager(context, articles, lang, page_urls(first_url, len(spans), below), page),
     )
 
 
@@ -96,8 +118,7 @@ def _parts(groups: Sequence[CardGroup], first: int, words: Words) -> tuple[CardG
 
 def span_label(words: Words, articles: Sequence[Article], size: int, page: int) -> str:
     """Return from when to when a page of a list reaches, in figures."""
-    start, end = cut(len(articles), size)[page]
-    return _span_label(words, articles[start], articles[end - 1])
+    return _span_label(words, articles, *cut(len(articles), size)[page])
 
 
 def by_year(
@@ -158,7 +179,6 @@ def _pager(
     articles: Sequence[Article],
     lang: str,
     urls: tuple[str, ...],
-    spans: tuple[tuple[int, int], ...],
     page: int,
 ) -> Pager | None:
     """Return the way to the other pages.
@@ -166,13 +186,14 @@ def _pager(
     The newest page names them all. An older one names its neighbours alone, and the newest without
     its dates: whatever else it said would change with each article that is added.
     """
+    spans = cut(len(articles), context.settings.page_size)
     if len(spans) == 1:
         return None
     words = context.words[lang]
     shown = slice(max(page - 1, 0), page + 2) if page else slice(None)
     links = tuple(
         Anchor(
-            label=_span_label(words, articles[start], articles[end - 1]),
+            label=_span_label(words, articles, start, end),
             url=url,
             count=end - start,
             is_current=number == page,
@@ -189,11 +210,20 @@ def _pager(
     return Pager(pages=(), newer=newer, older=links[2] if len(links) == 3 else None)
 
 
-def _span_label(words: Words, newest: Article, oldest: Article) -> str:
-    """Return from when to when a page reaches, in figures, as all languages of ours read them."""
-    first, last = (a.head.date.iso()[:10] for a in (oldest, newest))
-    if not first:
-        return f"… {words.figures(last)}" if last else "…"
-    if first == last:
-        return words.figures(first)
-    return f"{words.figures(first)} – {words.figures(last)}"
+def _span_label(words: Words, articles: Sequence[Article], start: int, end: int) -> str:
+    """Return from when to when a page reaches, in figures, as all languages of ours read them.
+
+    Where its dates are one: from which hour to which, or, where no hours are known, from which
+    place in the list, counted from its oldest, to which.
+    """
+    told = [articles[place].head.date.iso() for place in (end - 1, start)]
+    first, last = (iso[:10] for iso in told)
+    if first != last:
+        start_text = words.figures(first) if first else "…"
+        return f"{start_text} – {words.figures(last)}" if last else start_text
+    if first and len(first) == 10 and all(len(iso) > 10 for iso in told):
+        hours = [words.digits(iso[11:16]) for iso in told]
+    else:
+        hours = [words.number(len(articles) - place + 1) for place in (end, start + 1)]
+    within = "–".join(dict.fromkeys(hours))
+    return f"{words.figures(first)}, {within}" if first else within

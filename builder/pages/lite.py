@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from builder.model.page import PlannedPage
-from builder.pages.elsewhere import lite_text
+from builder.pages.elsewhere import light, light_title, lite_text
 from builder.pages.keys import digest
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ TEMPLATES: Final = frozenset(
     | {"term.html", "term_list.html", "terms.html", "tombstone.html", "undated.html"}
 )
 """Pages that are there in the edition; each has a template of the same name in lite/."""
+
+LONG: Final = 2500
+"""Bytes of a text beside which the way to its full page, which holds its address, weighs little."""
 
 
 def plan_lite(context: Context, pages: Sequence[PlannedPage]) -> Iterator[PlannedPage]:
@@ -64,4 +67,12 @@ def _view(view: Callable[[], object], url: str, inside: AbstractSet[str]) -> obj
         changed["frame"] = replace(full.frame, site=replace(full.frame.site, nav=nav))
     if getattr(full, "body", None):
         changed["body"] = lite_text(full.body, url, inside)
+    if full.frame.kind == "article":
+        is_long = len(changed.get("body", "").encode()) >= LONG
+        changed["frame"] = replace(
+            full.frame,
+            title=light_title(full.title),
+            lite_url=full.frame.lite_url if is_long else None,
+        )
+        changed["title"], changed["standfirst"] = light(full.title), light(full.standfirst or "")
     return replace(full, **changed)

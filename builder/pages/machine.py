@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from builder.basics.slugs import make_slug
 from builder.model.page import PlannedPage
@@ -15,7 +16,7 @@ from builder.pages.views.machine import OpenSearchView, RobotsView, SitemapView
 from builder.pages.views.pages import RedirectView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from builder.basics.problems import Location
     from builder.model.site import Article, Site, Term
@@ -28,6 +29,12 @@ FIRST_YEAR: Final = 1991
 _NOT_LISTED: Final = frozenset({"404.html", "redirect.html", "search.html", "tombstone.html"})
 
 
+def _closed(context: Context) -> str | None:
+    """Return the path of the text-only edition on its host, where there is one."""
+    settings = context.settings
+    return f"{urlsplit(settings.base_url or '').path or '/'}lite/" if settings.lite else None
+
+
 def plan_sitemap(context: Context, pages: Sequence[PlannedPage]) -> Iterator[PlannedPage]:
     """Yield sitemap.xml and its parts; nothing without a base_url, as the protocol wants it."""
     main = context.settings.main_language
@@ -36,15 +43,10 @@ def plan_sitemap(context: Context, pages: Sequence[PlannedPage]) -> Iterator[Pla
         "robots.txt",
         "robots.txt",
         main,
-        lambda: RobotsView(sitemap=context.absolute("sitemap.xml")),
+        lambda: RobotsView(closed=_closed(context), sitemap=context.absolute("sitemap.xml")),
     )
     if not has_base:
         return
-    changed = {
-        article.url: last_change(article)
-        for articles in context.site.articles.values()
-        for article in articles
-    }
     urls = sorted(
         page.url
         for page in pages
@@ -56,7 +58,9 @@ def plan_sitemap(context: Context, pages: Sequence[PlannedPage]) -> Iterator[Pla
         is_index=True, entries=tuple((context.absolute(name) or "", "", ()) for name in names)
     )
     yield PlannedPage("sitemap.xml", "sitemap.xml", main, lambda: index)
-    versions = _versions(context)
+    # Asked for by the views alone: a site that is looked at and not made has no use for it.
+    changed = cache(partial(_changes, context))
+    versions = cache(partial(_versions, context))
     for name, part in zip(names, parts, strict=True):
         view = partial(_part, context, part, changed, versions)
         yield PlannedPage(name, "sitemap.xml", main, view)
@@ -65,13 +69,20 @@ def plan_sitemap(context: Context, pages: Sequence[PlannedPage]) -> Iterator[Pla
 def _part(
     context: Context,
     urls: Sequence[str],
-    changed: Mapping[str, str],
-    versions: Mapping[str, tuple[tuple[str, str], ...]],
+    changed: Callable[[], Mapping[str, str]],
+    versions: Callable[[], Mapping[str, tuple[tuple[str, str], ...]]],
 ) -> SitemapView:
+    days, links = changed(), versions()
     entries = tuple(
-        (context.absolute(url) or "", changed.get(url, ""), versions.get(url, ())) for url in urls
+        (context.absolute(url) or "", days.get(url, ""), links.get(url, ())) for url in urls
     )
     return SitemapView(is_index=False, entries=entries)
+
+
+def _changes(context: Context) -> dict[str, str]:
+    """Return when each article last changed, by address."""
+    articles = context.site.articles.values()
+    return {article.url: last_change(article) for found in articles for article in found}
 
 
 def _versions(context: Context) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -16,7 +16,7 @@ from builder.pages.views.calendar import DayGrid, DayOfYearView, DaySlot, DaysOf
 from builder.pages.views.links import Anchor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from builder.model.site import Article
     from builder.pages.calendar import Calendar
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 INDEX: Final = "on-this-day.html"
 """No taxonomy, no language and no year has an address like this: their names hold no hyphen."""
+MOST: Final = 200
+"""As many headlines stand on the page of one day of the year, shared out among its years; or, where
+that would be fewer, so many of each year:"""
+FEWEST: Final = 3
 _LENGTHS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -98,19 +102,24 @@ class OnThisDay:
             ),
             heading=anchor.label,
             total=sum(len(articles) for _, articles in self._days[day]),
-            years=tuple(
-                YearOfDay(
-                    label=words.digits(year),
-                    url=self._calendar.url(year, *day),
-                    headlines=tuple(
-                        Anchor(label=article.head.title, url=article.url)
-                        for article in reversed(articles)
-                    ),
-                )
-                for year, articles in self._days[day]
-            ),
+            years=tuple(self._year(year, day, articles) for year, articles in self._days[day]),
             earlier=None if is_alone else self._anchor(around[0]),
             later=None if is_alone else self._anchor(around[1]),
+        )
+
+    def _year(self, year: int, day: Day, articles: Sequence[Article]) -> YearOfDay:
+        words, url = self._context.words[self._lang], self._calendar.url(year, *day)
+        most = max(FEWEST, MOST // len(self._days[day]))
+        shown = articles if len(articles) <= most else articles[-most:]
+        return YearOfDay(
+            label=words.digits(year),
+            url=url,
+            headlines=tuple(
+                Anchor(label=article.head.title, url=article.url) for article in reversed(shown)
+            ),
+            more=None
+            if len(shown) == len(articles)
+            else Anchor(label=words.format("all_n", n=words.number(len(articles))), url=url),
         )
 
     def _index(self) -> DaysOfYearView:

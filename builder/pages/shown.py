@@ -5,7 +5,7 @@ The theme's digest is part of every page's key, so pages never stay as another t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +27,9 @@ class Shown(NamedTuple):
     timeline: bool = True
     """Of a person or term."""
     together: bool = True
+
+
+NOTHING_SHOWN: Final = Shown(*(False for _ in Shown._fields))
 
 
 def what_is_shown(

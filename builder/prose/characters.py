@@ -19,7 +19,7 @@ _FORBIDDEN: Final = (
 # Nearly every text holds none of these; one look finds out. (A class of characters beyond the
 # first plane is ten times slower, so all of those are suspects.)
 _SUSPECT: Final = "[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd]"
-_SUSPECT_ASCII: Final = re.compile("[^\t\n\x20-\x7e]")
+_PLAIN_ASCII: Final = b"\t\n" + bytes(range(0x20, 0x7F))
 # Vertical tab, form feed, next line: they part words.
 _SPACE_LIKE: Final = re.compile("[\x0b\x0c\x85]")
 _LINE_END: Final = re.compile("\r\n?")
@@ -32,8 +32,12 @@ def normal_text(text: str) -> str:
 
 def printable(text: str) -> str:
     """Return the text without what HTML and XML forbid."""
-    suspect = _SUSPECT_ASCII.search(text) if text.isascii() else re.search(_SUSPECT, text)
-    if suspect is None:
+    if text.isascii():
+        # What is left when all that is plain is taken away: found in a tenth of the time.
+        is_plain = not text.encode().translate(None, _PLAIN_ASCII)
+    else:
+        is_plain = re.search(_SUSPECT, text) is None
+    if is_plain:
         return text
     return re.sub(_FORBIDDEN, "", _SPACE_LIKE.sub(" ", text.replace("\0", "\ufffd")))
 

@@ -1,4 +1,4 @@
-"""JSON Schema (2020-12) of front matter and settings, learnt from the readers themselves.
+"""JSON Schema (draft 7) of front matter and settings, learnt from the readers themselves.
 
 Each reader is run on fields that answer nothing and write down what they are asked for: that is
 what a reader knows of its keys, so a schema cannot say anything else than the reader does. It is
@@ -10,6 +10,7 @@ means one person, that a day exists, is for `backfile check` to say.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -33,7 +34,8 @@ Schema = dict[str, Any]
 T = TypeVar("T")
 
 KINDS: Final = ("article", "person", "topic", "notice", "page", "archive")
-DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+DIALECT: Final = "http://json-schema.org/draft-07/schema#"
+"""The newest that the language server for YAML, remark and IDEs all know."""
 
 _NOWHERE: Final = Location("", 1, 1)
 _EMPTY: Final = Mapping((), _NOWHERE)
@@ -58,7 +60,7 @@ _LANGUAGE: Final[Schema] = {
         {"const": False},  # Norwegian, as YAML 1.1 reads it
     ]
 }
-_URL: Final[Schema] = {"type": "string", "pattern": r"^\s*[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#<>\"]+"}
+_URL: Final[Schema] = {"type": "string", "pattern": r'^\s*[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#<>"]+'}
 _SLUG: Final[Schema] = {
     "type": ["string", "number"],
     "pattern": r"^\s*[a-z0-9]+([-_.]?[a-z0-9]+)*\s*$",
@@ -300,6 +302,11 @@ def make_schema(kind: str, settings: Settings | None = None) -> Schema:
         about = schema["properties"]["lang"].get("description", "")
         schema["properties"]["lang"] = {"enum": list(settings.languages), "description": about}
     return {"$schema": DIALECT, "title": f"Backfile: {_TITLES[kind]}", **schema}
+
+
+def as_json(kind: str, settings: Settings | None = None) -> str:
+    """Return a schema as the text of a file."""
+    return json.dumps(make_schema(kind, settings), ensure_ascii=False, indent=2) + "\n"
 
 
 _TITLES: Final = {

@@ -4,11 +4,13 @@ A file is used only if its digest is that of what stands in it, it was made of t
 and by the very same Python, Jinja and tags of ours. Anything else counts as absent, and a folder
 that cannot be written to is no reason to stop. As code comes out of it, the folder must be as
 trustworthy as the archive's templates/, which are code as well.
+
+The theme's own templates are part of the package, so what they compile to stands where Python keeps
+what the package's modules compile to, for all archives, if it keeps any and may write there.
 """
 
 from __future__ import annotations
 
-import contextlib
 import marshal
 import os
 import sys
@@ -21,16 +23,23 @@ import jinja2
 from jinja2 import BytecodeCache
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from jinja2.bccache import Bucket
 
 
 class Bytecode(BytecodeCache):
     """Keeps one file for each template in a folder."""
 
-    def __init__(self, folder: Path, form: str) -> None:
-        """Take the folder, made with the first file, and which form of code the templates take."""
+    def __init__(self, folder: Path, form: str, packaged: Path | None = None) -> None:
+        """Take the folder, made with the first file, and which form of code the templates take.
+
+        Templates of the folder `packaged` are kept beside the package's own code.
+        """
         self._folder = folder
         self._form = form
+        self._packaged = None if packaged is None else f"{packaged}{os.sep}"
+        self._beside: set[str] = set()
         self._makers = repr(
             (
                 sys.implementation.cache_tag,
@@ -41,36 +50,62 @@ class Bytecode(BytecodeCache):
             )
         ).encode()
 
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """Return the key of a template, and remember whether the theme has it."""
+        key = super().get_cache_key(name, filename)
+        if self._packaged is not None and filename and filename.startswith(self._packaged):
+            self._beside.add(key)
+        return key
+
     def load_bytecode(self, bucket: Bucket) -> None:
         """Put the code of a template into `bucket` if it is there and fits."""
-        try:
-            data = self._path(bucket).read_bytes()
-        except OSError:
-            return
-        digest, code = data[:32], data[32:]
-        if digest == self._digest(bucket, code):
-            bucket.code = marshal.loads(code)  # noqa: S302 - the digest says that it is whole
+        for path in self._paths(bucket):
+            try:
+                data = path.read_bytes()
+            except OSError:
+                continue
+            digest, code = data[:32], data[32:]
+            if digest == self._digest(bucket, code):
+                bucket.code = marshal.loads(code)  # noqa: S302 - the digest says that it is whole
+                return
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Write the code of a template, whole or not at all."""
         code = marshal.dumps(bucket.code)
-        with contextlib.suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self._folder)
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(self._digest(bucket, code) + code)
-                Path(name).replace(self._path(bucket))
-            except OSError:
-                Path(name).unlink(missing_ok=True)
+        content = self._digest(bucket, code) + code
+        *beside, own = self._paths(bucket)
+        if sys.dont_write_bytecode or not any(_is_written(path, content) for path in beside):
+            _is_written(own, content)
 
-    def _path(self, bucket: Bucket) -> Path:
-        return self._folder / f"{bucket.key}.{self._form}"
+    def _paths(self, bucket: Bucket) -> Iterator[Path]:
+        """Yield where the code of a template may stand, the best place first."""
+        code = __spec__.cached
+        if bucket.key in self._beside and code:
+            tag = sys.implementation.cache_tag
+            yield Path(code).parent / f"{bucket.key}.{tag}.{self._form}"
+        yield self._folder / f"{bucket.key}.{self._form}"
 
     def _digest(self, bucket: Bucket, code: bytes) -> bytes:
         """Return the digest of the code with all that it was made of and by."""
         parts = (self._makers, bucket.key.encode(), bucket.checksum.encode(), code)
         return sha256(b"\n".join(parts)).digest()
+
+
+def _is_written(path: Path, content: bytes) -> bool:
+    """Write a whole file, and tell whether that could be done."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            Path(name).replace(path)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError:
+        return False
+    return True
 
 
 def _sources(folder: Path) -> list[tuple[str, int, int]]:

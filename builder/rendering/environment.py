@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
 from builder.rendering.bytecode import Bytecode
-from builder.rendering.escape import escaped
+from builder.rendering.escape import escaped, inner
 from builder.rendering.generator import Generator
 from builder.rendering.once import Once
 from builder.rendering.verbatim import judge
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from jinja2 import nodes
@@ -27,10 +28,11 @@ class PageEnvironment(Environment):
 
     code_generator_class = Generator
     escaped = staticmethod(escaped)
+    inner = staticmethod(inner)
     is_quick = False
     """Whether templates may name nothing but attributes that are there: see `quick`."""
-    compiled: Path | None = None
-    """The folder in which compiled templates are kept."""
+    keep: Callable[[str], Bytecode] | None = None
+    """Makes what keeps compiled templates of one form."""
 
     def quick(self) -> PageEnvironment:
         """Return the same environment for templates that name nothing but what views have.
@@ -40,7 +42,7 @@ class PageEnvironment(Environment):
         """
         other = self.overlay()
         other.is_quick = True
-        other.bytecode_cache = None if self.compiled is None else Bytecode(self.compiled, "quick")
+        other.bytecode_cache = None if self.keep is None else self.keep("quick")
         return other
 
     def _generate(
@@ -56,11 +58,16 @@ class PageEnvironment(Environment):
 
 
 def make_environment(
-    theme: Path, overrides: Path | None, bytecode: Path | None = None
+    theme: Path,
+    overrides: Path | None,
+    bytecode: Path | None = None,
+    *,
+    is_packaged: bool = False,
 ) -> PageEnvironment:
     """Return an environment in which every value is escaped and a misspelt name is an error.
 
-    `bytecode` is the folder in which compiled templates are kept for the next time.
+    `bytecode` is the folder in which compiled templates are kept for the next time; not those of a
+    theme that came with the package.
     """
     own = FileSystemLoader(theme)
     loaders = [own, PrefixLoader({"theme": own})]
@@ -75,8 +82,10 @@ def make_environment(
         auto_reload=False,
         keep_trailing_newline=True,
         cache_size=-1,
-        bytecode_cache=None if bytecode is None else Bytecode(bytecode, "careful"),
         extensions=[Once],
     )
-    environment.compiled = bytecode
+    if bytecode is not None:
+        packaged = theme if is_packaged else None
+        environment.keep = lambda form: Bytecode(bytecode, form, packaged)
+        environment.bytecode_cache = environment.keep("careful")
     return environment

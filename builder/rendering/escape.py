@@ -20,12 +20,12 @@ def _wrapped(text: str) -> str:
 
 
 # The escaping alone, as `escape` itself calls it. It has no public name.
-_inner: Final[Callable[[str], str]] = getattr(markupsafe, "_escape_inner", _wrapped)
+inner: Final[Callable[[str], str]] = getattr(markupsafe, "_escape_inner", _wrapped)
 
 
 def escaped(value: object) -> str:
     """Return what `markupsafe.escape` does, as plain text."""
     kind = type(value)
     if kind is str:
-        return _inner(value)  # type: ignore[arg-type] # its type was just asked for
+        return inner(value)  # type: ignore[arg-type] # its type was just asked for
     return value if kind is Markup else escape(value)  # type: ignore[return-value]

@@ -13,7 +13,7 @@ from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 from jinja2.compiler import CodeGenerator
-from jinja2.nodes import ExtensionAttribute
+from jinja2.nodes import ExtensionAttribute, InternalName, Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,11 +34,27 @@ class Generator(CodeGenerator):
         if frame.buffer is not None:
             super().blockvisit(body, frame)
             return
-        self.writeline("escaped = environment.escaped")
+        self.writeline("escaped, inner = environment.escaped, environment.inner")
         self.buffer(frame)
         super().blockvisit(body, frame)
         self.writeline(f"yield concat({frame.buffer})")
         frame.buffer = None
+
+    def visit_Block(self, node: nodes.Block, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        """Write where a block stands: it is handed on as a text of its own.
+
+        Python keeps a text as wide as its widest letter. A curly quote in one block then costs no
+        other block anything.
+        """
+        if frame.buffer is None or (frame.toplevel and (self.has_known_extends or node.scoped)):
+            super().visit_Block(node, frame)
+            return
+        buffer = frame.buffer
+        self.writeline(f"yield concat({buffer})")
+        self.writeline(f"{buffer}.clear()")
+        frame.buffer = None
+        super().visit_Block(node, frame)
+        frame.buffer = buffer
 
     def visit_Include(self, node: nodes.Include, frame: Frame) -> None:  # noqa: N802 - Jinja's name
         """Write an include; one without context is handed on past the list of pieces."""
@@ -53,7 +69,10 @@ class Generator(CodeGenerator):
         A quick environment has it at once, or AttributeError; a name must be one of Python's then.
         """
         if self.environment.is_quick and node.attr.isascii() and not iskeyword(node.attr):
-            self.visit(node.node, frame)
+            if isinstance(node.node, Name):
+                self.write(frame.symbols.ref(node.node.name))  # `missing` has no attributes either
+            else:
+                self.visit(node.node, frame)
             self.write(f".{node.attr}")
             return
         self.write("(_v if (_v := getattr((_o := ")
@@ -76,5 +95,13 @@ class Generator(CodeGenerator):
     ) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
             super()._output_child_pre(node, frame, finalize)
-        else:
-            self.write("escaped(")
+        elif not isinstance(node, InternalName):  # what {% once %} keeps is escaped already
+            self.write("(inner(_v) if type(_v := ")
+
+    def _output_child_post(
+        self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
+    ) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_post(node, frame, finalize)
+        elif not isinstance(node, InternalName):
+            self.write(") is str else escaped(_v))")

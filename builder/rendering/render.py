@@ -68,13 +68,13 @@ class Renderer:
             return Output(page.url, view)
         try:
             try:
-                text = self._text(page, view)
+                content = self._content(page, view)
             except AttributeError:
                 if page.template in self._careful:
                     raise
                 self._careful.add(page.template)
                 self._templates.pop(page.template, None)
-                text = self._text(page, view)
+                content = self._content(page, view)
         except TemplateNotFound as error:
             place = Location(f"templates/{page.template}")
             message = f'there is no template "{error.name}"'
@@ -87,13 +87,19 @@ class Renderer:
             place = _place_in_template(error, page.template)
             message = f"{error} (while making /{page.url})"
             raise TemplateError((problem("template-error", message, place),)) from error
-        return Output(page.url, text.encode())
+        return Output(page.url, content)
 
-    def _text(self, page: PlannedPage, view: object) -> str:
+    def _content(self, page: PlannedPage, view: object) -> bytes:
         template = self._templates.get(page.template)
         if template is None:
             template = self._template(page.template)
-        return template.render(view=view, words=self.words[page.lang])
+        context = template.new_context({"view": view, "words": self.words[page.lang]})
+        try:
+            # Piece by piece: most are ASCII, which is copied, and only few have to be looked at.
+            return b"".join([text.encode() for text in template.root_render_func(context)])
+        except Exception:
+            # As `Template.render` does: with the template's own lines in the traceback.
+            template.environment.handle_exception()
 
     def _template(self, name: str) -> Template:
         environment = self._environment if name in self._careful else self._quick

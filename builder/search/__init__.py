@@ -7,11 +7,10 @@ other half of search is `templates/static/search*.js`.
 from builder.search.assets import KNOWN_VERSIONS
 from builder.search.budget import estimate, parse_size, usual_memory
 from builder.search.canonical import MadeShard
-from builder.search.catalogue import CATALOGUE, make_catalogue, series_entry
+from builder.search.catalogue import CATALOGUE, group_entry, make_catalogue, series_entry
 from builder.search.formats import DamagedError, pack, unpack
 from builder.search.names import NAMES, name_files, names_key
 from builder.search.pagefind import (
-    EXTENDED_LANGUAGES,
     Program,
     SearchReport,
     find_program,
@@ -20,6 +19,13 @@ from builder.search.pagefind import (
     make_shards,
     shard_files,
     text_digest,
+)
+from builder.search.postings import (
+    divide_postings,
+    groups_of,
+    join_postings,
+    posting_path,
+    postings_of,
 )
 from builder.search.scripts import as_script, from_script
 from builder.search.series import (
@@ -31,14 +37,22 @@ from builder.search.series import (
     member_of,
 )
 from builder.search.shards import Page, Shard, plan_shards, text_bytes
-from builder.search.verify import BUNDLE, DAMAGE_HINT, verify_bundle
-from builder.search.volumes import VOLUMES, filter_path, read_volume, unbind, volume_path
+from builder.search.verify import BUNDLE, DAMAGE_HINT, HASHED_FOLDERS, verify_bundle
+from builder.search.volumes import (
+    VOLUMES,
+    filter_path,
+    name_volumes,
+    read_volume,
+    stack,
+    unbind,
+    volume_path,
+)
 
 __all__ = [
     "BUNDLE",
     "CATALOGUE",
     "DAMAGE_HINT",
-    "EXTENDED_LANGUAGES",
+    "HASHED_FOLDERS",
     "KNOWN_VERSIONS",
     "NAMES",
     "VOLUMES",
@@ -53,24 +67,32 @@ __all__ = [
     "as_script",
     "bind_series",
     "bound_entry",
+    "divide_postings",
     "estimate",
     "filter_path",
     "find_program",
     "from_script",
+    "group_entry",
+    "groups_of",
     "has_extended",
     "is_bound",
+    "join_postings",
     "make_catalogue",
     "make_shard",
     "make_shards",
     "member_of",
     "name_files",
+    "name_volumes",
     "names_key",
     "pack",
     "parse_size",
     "plan_shards",
+    "posting_path",
+    "postings_of",
     "read_volume",
     "series_entry",
     "shard_files",
+    "stack",
     "text_bytes",
     "text_digest",
     "unbind",

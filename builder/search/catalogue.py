@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from builder.search.shards import Page
 
 CATALOGUE: Final = "catalogue.pf_catalogue"
-FORMAT: Final = 2
+FORMAT: Final = 3
 
 
 def shard_entry(
@@ -101,6 +101,11 @@ def series_entry(
     }
 
 
+def group_entry(path: str, *, series: Iterable[str], names: Iterable[str]) -> dict[str, Any]:
+    """Return a group's place in the catalogue: see `builder.search.postings`."""
+    return {"path": path, "series": list(series), "names": "\n".join(names)}
+
+
 def length_byte(words: int) -> int:
     """Return a page's number of words on a scale of eight steps for each doubling."""
     return min(255, round(8 * math.log2(words + 1)))
@@ -113,11 +118,13 @@ def make_catalogue(
     is_scripts: bool,
     names: Mapping[str, Any] | None = None,
     series: Iterable[Mapping[str, Any]] = (),
+    groups: Iterable[Mapping[str, Any]] = (),
 ) -> bytes:
     """Return the catalogue of these shards, compressed, never as a script.
 
     Newest first: by last day, then language, and within one by first day. `names` is the index of
-    the name look-up, if there is one; `series` are those that the entries name.
+    the name look-up, if there is one; `series` are those that the entries name, `groups` those that
+    have them.
     """
     newest_first = sorted(
         entries, key=lambda one: (one["from"] or "", len(one["path"]), one["path"]), reverse=True
@@ -130,6 +137,7 @@ def make_catalogue(
         "scripts": is_scripts,
         "shards": newest_first,
         "series": sorted(series, key=lambda one: str(one["path"])),
+        "groups": sorted(groups, key=lambda one: str(one["path"])),
     }
     if names is not None:
         listed["names"] = names

@@ -15,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from builder.basics.languages import is_without_spaces
 from builder.basics.problems import Location, SearchError, problem
 from builder.search.assets import KNOWN_VERSIONS
 from builder.search.budget import estimate
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 
     from builder.basics.problems import Problem
     from builder.search.shards import Page, Shard
-
-EXTENDED_LANGUAGES: Final = frozenset({"zh", "ja"})
-"""Written without spaces between words: only the extended program finds the words."""
 
 PACKED_FOLDERS: Final = ("index/", "filter/", "fragment/")
 """What becomes scripts where a page has to work from a disk."""
@@ -85,7 +83,7 @@ def find_program(lang: str = "", *, is_extended: bool | None = None) -> Program:
     Raises:
         SearchError: the package, or the program in it, is absent on this machine.
     """
-    if is_extended is not False and lang.partition("-")[0] in EXTENDED_LANGUAGES:
+    if is_extended is not False and is_without_spaces(lang):
         found = _extended()
         if found is not None:
             return Program(found, _is_known("pagefind-bin-extended"))

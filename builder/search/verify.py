@@ -24,6 +24,7 @@ from builder.search.formats import (
     read_meta,
     unpack,
 )
+from builder.search.postings import posting_path, words_of_postings
 from builder.search.scripts import from_script
 from builder.search.volumes import filter_path, may_be_named, read_volume, volume_path
 
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 BUNDLE: Final = "pagefind"
 """Where the index stands in a site; the paths of problems begin with it."""
+
+HASHED_FOLDERS: Final = ("*/fragment/", "*/index/", "*/filter/", "names/", "words/")
+"""Below it, `*` for a shard: the folders of which every file has its digest in its name."""
 
 SCRIPTS: Final = ("pagefind.js", "pagefind-worker.js")
 """Of Pagefind's scripts those that our own page falls back to."""
@@ -72,6 +76,12 @@ def verify_bundle(bundle: Path, expected: Mapping[str, int]) -> tuple[Problem, .
                 file = filter_path(one["path"], name)
                 reader = partial(_check_bound_filter, title, name, one["shards"])
                 inspection.look(file, reader, is_packed=True)
+        counts = {one["path"]: one["shards"] for one in listed["series"]}
+        for one in listed["groups"]:
+            count = sum(counts.get(path, 0) for path in one["series"])
+            for name in one["names"].split():
+                file = posting_path(one["path"], name)
+                inspection.look(file, partial(_check_postings, name, count), is_packed=True)
         for shard in listed["shards"]:
             _inspect_shard(inspection, shard, version, len(series.get(shard.get("series"), ())))
         for name in sorted(set(inspection.present) - inspection.named):
@@ -239,6 +249,11 @@ def _check_volume(name: str, shards: int, data: bytes) -> list[bytes]:
     if not may_be_named(content, name):
         raise DamagedError("is not the one that is named so")
     return read_volume(content, shards)
+
+
+def _check_postings(name: str, shards: int, data: bytes) -> None:
+    for part in _check_volume(name, shards, data):
+        words_of_postings(part)
 
 
 def _check_bound_filter(title: str, name: str, shards: int, data: bytes) -> None:

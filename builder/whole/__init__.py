@@ -2,7 +2,8 @@
 
 from builder.whole.build import Made, build_whole
 from builder.whole.make import check_pages
-from builder.whole.prepare import Known, Plan, Theme, load_theme, prepare_site
+from builder.whole.output import output_to_come
+from builder.whole.prepare import Known, Plan, Theme, find_out, load_theme, prepare_site
 
 __all__ = [
     "Known",
@@ -11,6 +12,8 @@ __all__ = [
     "Theme",
     "build_whole",
     "check_pages",
+    "find_out",
     "load_theme",
+    "output_to_come",
     "prepare_site",
 ]

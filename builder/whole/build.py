@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from builder.basics.problems import ContentError, Location, Problem, problem
+from builder.basics.problems import ContentError
 from builder.disk.memory import StoredFile
 from builder.disk.write import (
     Staging,
@@ -23,14 +23,15 @@ from builder.disk.write import (
     staging_folder,
     standing_files,
 )
-from builder.intake import SETTINGS_FILE
 from builder.whole.make import make_pages, page_keys, take_files
+from builder.whole.output import gone, too_much
 from builder.whole.prepare import prepare_site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from builder.basics.problems import Problem
     from builder.disk.memory import Memory
     from builder.disk.write import WriteReport, Written
     from builder.request import BuildRequest, Seen, Stages
@@ -108,8 +109,8 @@ def build_whole(request: BuildRequest, seen: Seen, memory: Memory, stages: Stage
         problems=(
             *problems,
             *(report.problems if report else ()),
-            *_gone(written, request),
-            *_too_much(prepared, files, request),
+            *gone(written.gone, request),
+            *too_much(prepared, {path: file.size_bytes for path, file in files.items()}),
         ),
         write=written,
         search=report,
@@ -157,34 +158,3 @@ def _remember(
     memory.put("folders", folder_times(files, out))
     memory.put("open", b"")
     memory.commit()
-
-
-def _gone(written: WriteReport, request: BuildRequest) -> Iterator[Problem]:
-    """Yield a warning for each address that the last build had: links out there lead to it."""
-    if request.with_drafts:
-        return
-    for url in written.gone:
-        message = f"the last build had a page at /{url}, and this one has none"
-        hint = f"if it moved, add `aliases: [/{url}]` to the article that took its place"
-        yield problem("address-gone", message, Location(f"{request.out.name}/{url}"), hint)
-
-
-def _too_much(
-    prepared: Plan, files: Mapping[str, Written], request: BuildRequest
-) -> Iterator[Problem]:
-    """Yield a warning for all that the archive's hosts would not take or believe."""
-    hosting = prepared.settings.hosting
-    place = Location(SETTINGS_FILE)
-    if hosting.hosts:
-        from builder.hosting import exceeded  # noqa: PLC0415 - few archives name any
-
-        sizes = {path: file.size_bytes for path, file in files.items()}
-        old = sum(page.template == "redirect.html" for page in prepared.pages)
-        for host in hosting.hosts:
-            for message in exceeded(host, sizes, old):
-                hint = "choose another host, or read in docs/publishing.md what can be left out"
-                yield problem("host-limit", message, place, hint)
-    if hosting.expires is not None and hosting.expires < f"{request.now:%Y-%m-%dT%H:%M:%SZ}":
-        message = f"security.txt is good until {hosting.expires[:10]}, which is past"
-        hint = "look whether the contact is still right, and name a later day"
-        yield problem("security-expired", message, place, hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from dataclasses import dataclass
 from functools import partial
@@ -10,19 +11,21 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 
 from builder.archive import Inventory, assemble, days_to_come
+from builder.basics.languages import is_without_spaces
 from builder.basics.problems import Location, Problem, problem
 from builder.disk.state import COMPILED
 from builder.disk.texts import read_text
-from builder.disk.theme import static_outputs, theme_digest, theme_files
+from builder.disk.theme import default_theme, static_outputs, theme_digest, theme_files
 from builder.imaging import Pictures, find_pictures
-from builder.intake import SETTINGS_FILE, Intake, take_in
+from builder.intake import Intake, take_in
+from builder.looking import no_archive
 from builder.model.content import ArticleHead, NoticeRecord, PageRecord, TermRecord
-from builder.model.source import SourceFile
+from builder.model.source import SETTINGS_FILE, SourceFile
 from builder.model.words import Words
 from builder.pages.machine import redirects
 from builder.pages.plan import plan
 from builder.pages.policy import CSP_SEARCH
-from builder.pages.shown import Shown, what_is_shown
+from builder.pages.shown import NOTHING_SHOWN, Shown, what_is_shown
 from builder.past import NO_PAST, Past, look_back
 from builder.reading import parse_settings, parse_words
 from builder.rendering import Renderer, make_environment, named
@@ -105,13 +108,10 @@ def prepare_site(
     """Return everything up to the plan, with all problems in the order of a report."""
     problems = list(seen.listing.problems)
     if known is None:
-        known = _find_out(request, seen, memory)
+        known = find_out(request, seen, memory)
     by_path = {file.path: file for file in seen.listing.files}
     if SETTINGS_FILE not in by_path:
-        message = "there is no content/archive.yaml, so this is not an archive"
-        hint = "`backfile init DIR` makes one; -C DIR names another folder"
-        found = problem("not-an-archive", message, Location(SETTINGS_FILE), hint)
-        return None, (found,)
+        return None, (no_archive(),)
     settings = _settings(by_path[SETTINGS_FILE], request, problems)
     if settings is None:
         return None, _sorted(problems)
@@ -145,23 +145,37 @@ def prepare_site(
         problems += to_come
         ends = (head.embargo for head in inventory.articles if head.embargo is not None)
         moments = [*(end for end in ends if end > request.now), *([begins] if begins else ())]
+        moments += _security(settings, request.now, problems)
         seen.until = min(moments, default=None)
     site = outcome.value
     if site is None:
         return None, _sorted(problems)
-    if request.with_search:
-        from builder.indexing import poor_languages  # noqa: PLC0415 - not for --no-search
+    unspaced = [tag for tag in site.articles if site.articles[tag] and is_without_spaces(tag)]
+    if unspaced and request.with_search:
+        from builder.indexing import poor_languages  # noqa: PLC0415 - few archives have any
 
-        problems += poor_languages(
-            (tag for tag in site.articles if site.articles[tag]), settings.search
-        )
+        problems += poor_languages(unspaced, settings.search)
     with stages.stage("plan"):
         marks = {file.path: seen.listing.mark(at) for at, file in enumerate(seen.listing.files)}
         prepared = _plan(site, intake, past, theme, marks, known.pictures, problems)
     return prepared, _sorted(problems)
 
 
-def _find_out(request: BuildRequest, seen: Seen, memory: Memory | None) -> Known:
+def _security(settings: Settings, now: dt.datetime, problems: list[Problem]) -> list[dt.datetime]:
+    """Warn where security.txt is good no more; return the moment when it will not be."""
+    expires = settings.hosting.expires
+    if expires is None:
+        return []
+    end = dt.datetime.fromisoformat(expires) + dt.timedelta(seconds=1)
+    if end > now:
+        return [end]
+    message = f"security.txt is good until {expires[:10]}, which is past"
+    hint = "look whether the contact is still right, and name a later day"
+    problems.append(problem("security-expired", message, Location(SETTINGS_FILE), hint))
+    return []
+
+
+def find_out(request: BuildRequest, seen: Seen, memory: Memory | None) -> Known:
     """Return what finds all out that is not remembered."""
     compiled = None if memory is None else memory.path.parent / COMPILED
     return Known(
@@ -224,23 +238,30 @@ def _plan(
     )
 
 
-def load_theme(folders: Sequence[Path], settings: Settings, compiled: Path | None) -> Theme:
+def load_theme(
+    folders: Sequence[Path], settings: Settings, compiled: Path | None, *, to_be_made: bool = True
+) -> Theme:
     """Return the theme for an archive; `compiled` keeps its templates for the next time.
 
-    `folders` are the archive's overrides, if it has any, then the theme's.
+    `folders` are the archive's overrides, if it has any, then the theme's. What it shows need not
+    be known where no page is `to_be_made`.
     """
     problems: list[Problem] = []
     words = _words(folders, settings, problems)
     static, assets = static_outputs(folders, settings)
     overrides = folders[0] if len(folders) > 1 else None
-    environment = make_environment(folders[-1], overrides, compiled)
+    environment = make_environment(
+        folders[-1], overrides, compiled, is_packaged=folders[-1] == default_theme()
+    )
     return Theme(
         static=static,
         assets=assets,
         words=words,
         renderer=Renderer(environment, words),
         digest=theme_digest(folders),
-        shown=what_is_shown(partial(named, environment), has_lite=settings.lite),
+        shown=what_is_shown(partial(named, environment), has_lite=settings.lite)
+        if to_be_made
+        else NOTHING_SHOWN,
         problems=tuple(problems),
     )
 
@@ -259,12 +280,14 @@ def _hosted(site: Site) -> tuple[Output, ...]:
     if not hosting.hosts and not hosting.contact:
         return ()
     from builder.hosting import host_files, make_policy  # noqa: PLC0415 - few archives name any
+    from builder.search import BUNDLE, HASHED_FOLDERS  # noqa: PLC0415
 
     policy = make_policy(
         prefix=hosting.path or "/",
         csp=CSP_SEARCH,
         onion=hosting.onion,
         redirects=((found.url, found.target) for found in redirects(site)),
+        hashed=("static/", *(f"{BUNDLE}/{folder}" for folder in HASHED_FOLDERS)),
     )
     return host_files(hosting, policy)
 

@@ -28,7 +28,7 @@
    What it changes on purpose is tested in tests/search/test_differences.py. */
 (() => {
   "use strict";
-  const FORMAT = 2;
+  const FORMAT = 3;
   const VERSIONS = ["1.5.2"]; // of Pagefind, whose files are read below
   const CATALOGUE = "catalogue.pf_catalogue";
   const SIGNATURE = "pagefind_dcd";
@@ -49,9 +49,11 @@
   const TURN_MS = 15; // on a page: after so long the page has its turn
   const PROGRESS_MS = 80;
   const FIRST_PAGES = 2500; // the newest, of which results are shown before older ones are asked
+  const FEW_FILES = 4; // that older ones may need, for which nothing waits
   const FIRST_RESULTS = 5; // that a page shows at once
   const COMMON = 0.08; // a word in more of the pages has long lists
   const EXCERPT = 30; // words
+  const MOST_KNOWN = 20_000; // words of shown texts whose stems are kept at hand
   const EXCERPT_LETTERS = 320; // without spaces a word may be a whole sentence
 
   const fail = (kind, message) => Object.assign(new Error(message), { kind });
@@ -290,32 +292,20 @@
     return low;
   }
 
-  /** One file of the index: words in order, and where each is found. Lists of pages are unpacked
-      when a word is first asked for, and places within pages only for phrases and excerpts. */
-  class Chunk {
+  /** Words in order, and on which pages each is. Lists are unpacked when first asked for. */
+  class Words {
     constructor(bytes) {
       this.bytes = bytes;
       this.words = [];
       this.starts = [];
       this.lists = new Map();
       this.size = bytes.length;
-      const reader = new Reader(bytes);
-      reader.next();
-      for (let words = reader.next(); words > 0; words--) {
-        const parts = reader.next();
-        const word = reader.text();
-        this.words.push(word);
-        this.starts.push(reader.at);
-        this.size += 40 + 2 * word.length; // as much as an engine takes, roughly
-        reader.skipPages();
-        for (let forms = parts > 2 ? reader.next() : 0; forms > 0; forms--) {
-          reader.next();
-          reader.skipText();
-          reader.skipPages();
-        }
-        if (parts > 2) this.hasForms = true;
-      }
-      if (reader.at > bytes.length) throw fail("damaged", "a file of the index ends too early");
+    }
+
+    add(word, start) {
+      this.words.push(word);
+      this.starts.push(start);
+      this.size += 40 + 2 * word.length; // as much as an engine takes, roughly
     }
 
     /** Returns the numbers of this word, or of all that begin so. */
@@ -325,6 +315,79 @@
       if (!isPrefix) return [first, first + (this.words[first] === stem)];
       while (last < this.words.length && this.words[last].startsWith(stem)) last++;
       return [first, last];
+    }
+
+    /** Returns [{form, pages, weights, fields}]: on which pages a word stands in each spelling,
+        the sum of its weights there, and one bit for each meta field that it stands in. */
+    list(number) {
+      let list = this.lists.get(number);
+      if (list) return list;
+      list = this.unpack(number);
+      this.lists.set(number, list);
+      for (const { pages } of list) this.size += 7 * pages.length;
+      return list;
+    }
+  }
+
+  /** Words of a full shard, with pages and weights alone: see builder/search/postings.py. */
+  class Postings extends Words {
+    constructor(bytes) {
+      super(bytes);
+      if (!bytes.length) return;
+      const reader = new Reader(bytes);
+      const words = reader.text().split("\n");
+      const sizes = reader.next();
+      let start = reader.at + sizes;
+      for (const word of words) {
+        this.add(word, start);
+        start += reader.next();
+      }
+      this.starts.push(start);
+      if (start !== bytes.length) throw fail("damaged", "a file of the index ends too early");
+    }
+
+    unpack(number) {
+      const reader = new Reader(this.bytes, this.starts[number]);
+      const list = [];
+      while (reader.at < this.starts[number + 1]) {
+        const form = list.length ? reader.text() : this.words[number];
+        const count = reader.next();
+        const pages = new Uint32Array(count);
+        const weights = new Uint16Array(count);
+        const fields = new Uint8Array(count);
+        for (let i = 0, page = 0; i < count; i++) pages[i] = page += reader.next();
+        for (let i = 0; i < count; i++) {
+          const weight = reader.next();
+          weights[i] = reader.isNegative ? weight : weight * WEIGHT;
+        }
+        for (let more = reader.next(), at = 0; more > 0; more--) {
+          at += reader.next();
+          fields[at] = reader.next();
+        }
+        list.push({ form, pages, weights, fields });
+      }
+      return list;
+    }
+  }
+
+  /** One file of Pagefind's: words with all their places. */
+  class Chunk extends Words {
+    constructor(bytes) {
+      super(bytes);
+      const reader = new Reader(bytes);
+      reader.next();
+      for (let words = reader.next(); words > 0; words--) {
+        const parts = reader.next();
+        this.add(reader.text(), reader.at);
+        reader.skipPages();
+        for (let forms = parts > 2 ? reader.next() : 0; forms > 0; forms--) {
+          reader.next();
+          reader.skipText();
+          reader.skipPages();
+        }
+        if (parts > 2) this.hasForms = true;
+      }
+      if (reader.at > bytes.length) throw fail("damaged", "a file of the index ends too early");
     }
 
     /** Calls `take(form, reader)` with the reader at the pages of each spelling of a word. */
@@ -338,12 +401,8 @@
       }
     }
 
-    /** Returns [{form, pages, weights, fields}]: on which pages a word stands in each spelling,
-        the sum of its weights there, and one bit for each meta field that it stands in. */
-    list(number) {
-      let list = this.lists.get(number);
-      if (list) return list;
-      list = [];
+    unpack(number) {
+      const list = [];
       this.forms(number, (form, reader) => {
         const count = reader.next();
         const pages = new Uint32Array(count);
@@ -367,9 +426,7 @@
           }
         }
         list.push({ form, pages, weights, fields });
-        this.size += 7 * count;
       });
-      this.lists.set(number, list);
       return list;
     }
 
@@ -428,6 +485,7 @@
 
   const NO_WORDS = Uint8Array.of(0x81, 0x80);
   const chunkOf = (bytes) => new Chunk(bytes.length ? bytes : NO_WORDS);
+  const postingsOf = (bytes) => new Postings(bytes);
 
   const FIELD = 2 ** 24; // words; no page has so many
   const PAGE = 2 ** 28; // and no page so many fields
@@ -462,10 +520,11 @@
   }
   const yearOf = (day) => new Date(day * 864e5).getUTCFullYear();
 
-  /** The files that hold the words of one shard, or of a series of shards. */
+  /** The files that hold the words of one shard, or of a series or a group of shards. */
   class Lists {
-    constructor(folder, { from, names, filters = {} }) {
+    constructor(folder, { from, names, filters = {} }, kind = "index") {
       this.folder = folder;
+      this.kind = kind;
       this.filters = filters; // those of a series
       this.froms = from.split("\n").filter(Boolean);
       this.names = names.split("\n").filter(Boolean);
@@ -478,16 +537,20 @@
       if (this.froms[first] !== stem) first = Math.max(0, first - 1);
       let end = first + 1;
       while (isPrefix && this.froms[end]?.startsWith(stem)) end++;
-      return this.names.slice(first, end).map((name) => `${this.folder}/${name}.pf_index`);
+      return this.names.slice(first, end).map((name) => `${this.folder}/${name}.pf_${this.kind}`);
     }
   }
 
   /** One shard. Pages are numbered by date, undated ones first. */
   class Shard {
-    /** `series` has the word lists of each series, by path. */
-    constructor(given, number, series) {
+    /** `series` has the word lists of each series, by path, `groups` those without places, each
+        with the number of shards before its own. */
+    constructor(given, number, series, groups) {
       Object.assign(this, given, { number, dated: given.pages - given.undated });
       this.lists = series.get(given.series) ?? new Lists(`${given.path}/index`, given.chunks);
+      const { lists = this.lists, before = 0 } = groups.get(given.series) ?? {};
+      this.postings = lists;
+      this.seat = before + given.place;
       this.weights = given.fields.slice(0, 8).map((name) => FIELDS[name] ?? 1);
     }
 
@@ -661,12 +724,17 @@
         || SYLLABLES.test(stem));
     }
 
+    /** Returns the word lists that are asked: those with places for a phrase alone. */
+    lists(shard) {
+      return this.kind === "phrase" ? shard.lists : shard.postings;
+    }
+
     /** Returns the files that each word needs, of one shard; `among` are the word lists that are
         asked, each of a shard or series. */
     files(shard, among) {
       const most = Math.max(2, Math.floor(MOST_FILES / among));
       return this.words.map(({ stem }) => {
-        const all = shard.lists.filesFor(stem, this.isPrefix);
+        const all = this.lists(shard).filesFor(stem, this.isPrefix);
         if (all.length > most) this.isPartial = true; // two letters in a large archive
         return all.slice(0, most);
       });
@@ -762,22 +830,26 @@
       return found;
     }
 
-    /** Adds to `hits` the places in a page's text that are to be marked, each with its weight. */
-    locate(shard, loaded, page, hits) {
+    /** Adds to `hits` the places in a page's text that are to be marked, each with its weight:
+        a phrase where the index has it, a word where the text has it. `stems` has the parts of each
+        word of the text, stemmed. */
+    locate(shard, loaded, page, stems, hits) {
       const add = (place, weight) => hits.set(place, (hits.get(place) || 0) + weight);
       if (this.kind === "phrase") {
         for (const key of this.phrase(shard.pages, loaded, page).ends) {
           const place = key % PAGE;
           if (place >= FIELD) continue;
-          for (let i = 0; i < this.words.length; i++) add(place - i, WEIGHT ** 2);
+          for (let i = 0; i < this.words.length; i++) add(place - i, 1);
         }
       } else if (this.kind === "word") {
-        this.each(loaded, (chunk, word, near) => {
-          if (!chunk.list(word).some(({ pages }) => isIn(pages, page))) return;
-          chunk.places(word, (one) => one === page, (one, place, weight) => {
-            if (weight) add(place, weight ** 2 * near);
-          });
-        });
+        for (const { stem } of this.words) {
+          const length = lengthOf(stem);
+          stems.forEach((parts, place) => parts.forEach((part, i) => {
+            if (!(this.isPrefix ? part.startsWith(stem) : part === stem)) return;
+            // The first is all of it; what is only a part of a word counts less.
+            add(place, nearness(part, length) / (i ? parts.length - 1 : 1) ** 2);
+          }));
+        }
       }
     }
   }
@@ -791,17 +863,22 @@
     };
   }
 
-  function isIn(pages, page) {
-    let [low, high] = [0, pages.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (pages[middle] < page) low = middle + 1;
-      else high = middle;
-    }
-    return pages[low] === page;
-  }
-
   // ---- Excerpts
+
+  // Where Pagefind takes a word apart, if it holds a sign: there, between numbers and letters,
+  // and before a capital.
+  const SEAMS = new RegExp("[!-/:-@[-`{-~\\s]+|(?<=\\p{N})(?=\\p{L})|(?<=\\p{L})(?=\\p{N})"
+    + "|(?<=\\p{Ll})(?=\\p{Lu})|(?<=\\p{Lu})(?=\\p{Lu}\\p{Ll})", "u");
+
+  /** Returns what the index has of one word of a text: all of it first, then its parts; stemmed. */
+  function stemsOf(word, stem) {
+    const whole = normalise(word);
+    const parts = whole && !/^[\p{Alphabetic}\p{N}]+$/u.test(word) ? word.split(SEAMS) : [];
+    const words = parts.filter((part) => part.length > 1).map(normalise).filter(Boolean);
+    const isSame = words.length === 1 && words[0].folded === whole.folded;
+    return [whole, ...(isSame ? [] : words)].filter(Boolean)
+      .map(({ folded }) => stem(folded) || folded);
+  }
 
   /** Returns [text, isHit] pairs: the `EXCERPT` words of `words[first, end)` with the most hits. */
   function excerptOf(words, joiner, hits, first = 0, end = words.length) {
@@ -880,6 +957,7 @@
       this.post = post;
       this.run = 0;
       this.stemmers = {};
+      this.known = {}; // by language, words of texts with their stems
     }
 
     async receive(message) {
@@ -954,10 +1032,21 @@
       }
       const catalogue = JSON.parse(text.decode(await unpack(bytes, CATALOGUE)));
       const isKnown = catalogue.format === FORMAT && VERSIONS.includes(catalogue.pagefind);
-      const series = new Map((catalogue.series || []).map((one) =>
-        [one.path, new Lists(`words/${one.path}`, one)]));
+      const listed = new Map((catalogue.series || []).map((one) => [one.path, one]));
+      const series = new Map([...listed].map(([path, one]) =>
+        [path, new Lists(`words/${path}`, one)]));
+      const groups = new Map();
+      for (const { path, series: paths, names } of isKnown ? catalogue.groups : []) {
+        const { from } = listed.get(path);
+        const lists = new Lists(`words/${path}`, { from, names }, "postings");
+        let before = 0;
+        for (const one of paths) {
+          groups.set(one, { lists, before });
+          before += listed.get(one).shards;
+        }
+      }
       this.shards = catalogue.shards.map((shard, number) =>
-        (isKnown ? new Shard(shard, number, series) : { ...shard, number }));
+        (isKnown ? new Shard(shard, number, series, groups) : { ...shard, number }));
       this.lookUp = catalogue.names; // the index of the names, see search-names.js
       this.shelf = new Shelf(memory);
       this.shelf.run = this.run;
@@ -1108,13 +1197,18 @@
     /** Returns what a query needs of a shard: the chunks of each word of each term. */
     load(shard, terms, among) {
       return Promise.all(terms.map((term) => Promise.all(term.files(shard, among).map((paths) =>
-        Promise.all(paths.map((path) => this.own(shard, path, chunkOf)))))));
+        Promise.all(paths.map((path) => this.words(shard, term, path)))))));
     }
 
-    /** Returns what `make` makes of a shard's own file, or of its part of a series' file. */
-    async own(shard, path, make) {
+    words(shard, term, path) {
+      return term.lists(shard).kind === "postings" ? this.own(shard, path, postingsOf, shard.seat)
+        : this.own(shard, path, chunkOf);
+    }
+
+    /** Returns what `make` makes of a shard's own file, or of its part of a bound one. */
+    async own(shard, path, make, place = shard.place) {
       if (!shard.series) return this.read(path, make);
-      return (await this.read(path, (bytes) => new Volume(bytes))).part(shard.place, make);
+      return (await this.read(path, (bytes) => new Volume(bytes))).part(place, make);
     }
 
     filter(shard, name) {
@@ -1192,7 +1286,7 @@
       const jobs = plan.shards
         .map((shard) => ({ shard, ranges: this.ranges(shard, plan.parts, years) }))
         .filter(({ ranges }) => ranges.length);
-      plan.among = new Set(jobs.map(({ shard }) => shard.lists)).size;
+      plan.among = new Set(jobs.map(({ shard }) => shard.postings)).size;
       const start = (job) => {
         const terms = plan.terms[job.shard.lang];
         job.loading = Promise.all([
@@ -1263,11 +1357,17 @@
       let [first, pages] = [0, 0];
       const { most = FIRST_PAGES } = this.given;
       while (first < jobs.length && pages < most) pages += jobs[first++].shard.pages;
-      const newest = new Set(jobs.slice(0, first).map(({ shard }) => shard.lists));
-      while (first < jobs.length && newest.has(jobs[first].shard.lists)) first++;
-      const isAtHand = ({ shard }) => plan.terms[shard.lang].every((term) =>
-        term.files(shard, plan.among).flat().every((path) => this.shelf.kept.get(path)?.value));
-      return jobs.slice(first).every(isAtHand) ? 0 : first;
+      const newest = new Set(jobs.slice(0, first).map(({ shard }) => shard.postings));
+      while (first < jobs.length && newest.has(jobs[first].shard.postings)) first++;
+      const missing = new Set();
+      for (const { shard } of jobs.slice(first)) {
+        for (const term of plan.terms[shard.lang]) {
+          for (const path of term.files(shard, plan.among).flat()) {
+            if (!this.shelf.kept.get(path)?.value) missing.add(path);
+          }
+        }
+      }
+      return missing.size > FEW_FILES ? first : 0;
     }
 
     /** Returns what the index has of one page. */
@@ -1336,16 +1436,21 @@
       const items = await Promise.all(refs.map(async ({ shard: number, page }) => {
         const shard = this.shards[number];
         const terms = (plan?.terms[shard.lang] || []).filter(({ isExcluded }) => !isExcluded);
-        const [fragment, loaded] = await Promise.all([
+        const phrases = terms.filter(({ kind }) => kind === "phrase");
+        const [fragment, loaded, stem] = await Promise.all([
           this.fragment({ shard: number, page }),
-          this.load(shard, terms, plan.among),
+          this.load(shard, phrases, plan.among),
+          this.stemmer(shard.stemmer),
         ]);
-        const hits = new Map();
-        terms.forEach((term, i) => term.locate(shard, loaded[i], page, hits));
         // Where the indexer knew the words of a language without spaces, it marked their ends.
         const isMarked = fragment.content.includes("\u200b");
         const words = fragment.content.split(isMarked ? "\u200b" : /\s+/u);
         const joiner = isMarked ? "" : " ";
+        const stems = phrases.length < terms.length ? this.stemsOf(words, shard.lang, stem) : [];
+        const hits = new Map();
+        for (const term of terms) {
+          term.locate(shard, loaded[phrases.indexOf(term)], page, stems, hits);
+        }
         const url = addressOf(fragment.url, this.given.root);
         return {
           url,
@@ -1361,12 +1466,23 @@
       return { items };
     }
 
+    /** Returns what the index has of each word of a text, and keeps it for the next text. */
+    stemsOf(words, lang, stem) {
+      const known = (this.known[lang] ??= new Map());
+      if (known.size > MOST_KNOWN) known.clear();
+      return words.map((word) => {
+        let stems = known.get(word);
+        if (!stems) known.set(word, (stems = stemsOf(word, stem)));
+        return stems;
+      });
+    }
+
     /** Counts for each value of each facet how many pages a choice of it would find: the other
         facets narrow, its own do not. */
     async count(query) {
       const plan = await this.plan(query, true);
       const { filters } = plan;
-      const among = new Set(plan.shards.map(({ lists }) => lists)).size;
+      const among = new Set(plan.shards.map(({ postings }) => postings)).size;
       const counts = { year: {}, topic: {}, section: {}, lang: {} };
       const add = (name, value, number = 1) =>
         (counts[name][value] = (counts[name][value] || 0) + number);

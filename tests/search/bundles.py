@@ -23,15 +23,23 @@ from builder.search import (
     as_script,
     bind_series,
     bound_entry,
+    divide_postings,
+    group_entry,
+    groups_of,
     make_catalogue,
     make_shard,
     member_of,
+    name_volumes,
     pack,
+    posting_path,
+    postings_of,
     series_entry,
     shard_files,
+    stack,
     unpack,
 )
 from builder.search import is_bound as belongs
+from builder.search.volumes import split_words
 from tests.archives import ROOT
 from tests.browsing import Reader
 
@@ -42,6 +50,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 STATIC: Final = ROOT / "templates/static"
+SERIES: Final = 3
+"""Shards of a series, so that a few make up a group of several."""
 
 PAGE: Final = """<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>Ask</title>
 <link rel="icon" href="data:,"><main>ask</main>
@@ -135,8 +145,8 @@ def write_bundle(
 ) -> tuple[dict[str, Any], ...]:
     """Write the pages and their index, one shard of each group of texts.
 
-    Returns the catalogue's shards. `site` is made anew. `is_bound`: those of each language are a
-    series.
+    Returns the catalogue's shards. `site` is made anew. `is_bound`: those of each language are in
+    short series, which make up groups.
     """
     shutil.rmtree(site, ignore_errors=True)
     bundle = site / "pagefind"
@@ -167,13 +177,21 @@ def write_bundle(
             _write(bundle / name, content)
         for name, content in shard_files(shard, made, is_scripts=is_scripts):
             _write(bundle / name, content)
-    bound = [bind_series(members[0].path, members) for members in series.values()]
-    for one in bound:
-        members = series[one.path.partition("-")[0]]
+    rows = [
+        members[first : first + SERIES]
+        for members in series.values()
+        for first in range(0, len(members), SERIES)
+    ]
+    bound = {members[0].path: bind_series(members[0].path, members) for members in rows}
+    for members, one in zip(rows, bound.values(), strict=True):
         _write_series(bundle, one, is_scripts=is_scripts)
         for place, (member, meta) in enumerate(zip(members, one.metas, strict=True)):
             at = next(n for n, entry in enumerate(entries) if entry["path"] == member.path)
             entries[at] = bound_entry(entries[at], series=one.path, place=place, meta=meta)
+    groups = []
+    for named in groups_of((members[0].lang, members[0].path) for members in rows).values():
+        within = [member for members in rows if members[0].path in named for member in members]
+        groups.append(_write_group(bundle, named, within, bound[named[0]].starts, is_scripts))
     catalogue = make_catalogue(
         entries,
         version=version,
@@ -186,8 +204,9 @@ def write_bundle(
                 names=one.names,
                 filters=one.filters,
             )
-            for one in bound
+            for one in bound.values()
         ],
+        groups=groups,
     )
     if is_scripts:
         _write(bundle / f"{CATALOGUE}.js", as_script(CATALOGUE, catalogue))
@@ -203,11 +222,43 @@ def _write_series(bundle: Path, bound: BoundSeries, *, is_scripts: bool) -> None
     for name, content in bound.files.items():
         _write(bundle / name, content)
     for name, content in bound.volumes.items():
-        packed = pack(content)
-        if is_scripts:
-            _write(bundle / f"{name}.js", as_script(name, packed))
-        else:
-            _write(bundle / name, packed)
+        _write_packed(bundle, name, content, is_scripts=is_scripts)
+
+
+def _write_group(
+    bundle: Path,
+    series: Sequence[str],
+    members: Sequence[Member],
+    starts: Sequence[str],
+    is_scripts: bool,  # noqa: FBT001
+) -> dict[str, Any]:
+    """Write the files of a group; return its place in the catalogue."""
+    parts = (divide_postings(postings_of(one.words), starts) for one in members)
+    contents = [stack(held) for held in zip(*parts, strict=True)]
+    names = name_volumes(contents)
+    for name, content in zip(names, contents, strict=True):
+        _write_packed(bundle, posting_path(series[0], name), content, is_scripts=is_scripts)
+    return group_entry(series[0], series=series, names=names)
+
+
+def _write_packed(bundle: Path, name: str, content: bytes, *, is_scripts: bool) -> None:
+    packed = pack(content)
+    if is_scripts:
+        _write(bundle / f"{name}.js", as_script(name, packed))
+    else:
+        _write(bundle / name, packed)
+
+
+def word_lists(texts: Sequence[Text]) -> dict[str, bytes]:
+    """Return the unpacked word lists that Pagefind makes of texts."""
+    texts = sorted(texts, key=lambda text: (text.day or 0, text.url))
+    pages = tuple(Page(text.url, text.lang, text.day) for text in texts)
+    held = {text.url: text.page() for text in texts}
+    made = make_shard(Shard("x", texts[0].lang, pages, 0), lambda page: held[page.url])
+    member = member_of("x", texts[0].lang, made)
+    lists = {n: unpack(c) for n, c in made.files.items() if n.startswith("index/")}
+    assert sum(len(split_words(one)) for one in lists.values()) == len(member.words)
+    return lists
 
 
 def write_ask_page(site: Path, *, is_scripts: bool, lang: str = "en") -> None:

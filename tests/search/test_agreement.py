@@ -75,6 +75,18 @@ OURS: Final = """async ([name, queries]) => {
   return found;
 }"""
 
+PLACES: Final = """async ([shard, queries]) => {
+  const found = [];
+  for (const text of queries) {
+    const { results } = await self.stock.get(shard).search(text);
+    const shown = await Promise.all(results.slice(0, 3).map(({ data }) => data()));
+    // The text's own words: what is marked in it stands between tags.
+    found.push(results.slice(0, 3).map(({ id }, i) => ({ id, locations: shown[i].locations,
+      words: shown[i].raw_content.split(/\\s+/) })));
+  }
+  return found;
+}"""
+
 STEM: Final = """([stemmer, words]) => words.map((word) => backfileStemmers[stemmer](
   word.normalize("NFD").replace(/[\\p{M}]/gu, "")))"""
 
@@ -154,8 +166,8 @@ def lang(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(
     scope="module",
-    params=[(1, False), (3, False), (3, True)],
-    ids=["one shard", "three shards", "three bound"],
+    params=[(1, False), (3, False), (4, True)],
+    ids=["one shard", "three shards", "four bound"],
 )
 def bench(
     request: pytest.FixtureRequest,
@@ -258,3 +270,51 @@ def test_the_first_result_of_one_index_is_the_same(
         if mine
     )
     assert same >= COUNT * 9 // 10
+
+
+@pytest.mark.parametrize("is_bound", [False, True], ids=["one", "bound"])
+def test_what_is_marked_in_an_excerpt_is_what_the_index_has(
+    lang: str,
+    is_bound: bool,  # noqa: FBT001
+    browser: Browser,
+    tmp_path: Path,
+) -> None:
+    """We look for words in the text itself, so that their places need not be loaded."""
+    texts = sorted(_texts(lang), key=lambda text: (text.date, text.url))
+    half = len(texts) // 2
+    (shard,) = write_bundle(tmp_path, [texts])
+    if is_bound:
+        write_bundle(tmp_path / "bound", [texts[:half], texts[half:]], is_bound=True)
+    chance = random.Random(f"marked {lang}")
+    queries = [_draw(kind, texts, chance).text for kind in ["word", "prefix", "pair"] * 20]
+    checked = 0
+    with serve(tmp_path) as root:
+        asker = Asker(browser, f"{root}bound/" if is_bound else root)
+        folder = tmp_path / "pagefind" / shard["path"]
+        meta = read_cbor(unpack((folder / f"pagefind.{shard['meta']}.pf_meta").read_bytes()))[0]
+        asker.page.evaluate(STOCK, [f"{root}pagefind/", shard["path"], [c[0] for c in meta[2]]])
+        names = {name: page for page, (name, _) in enumerate(meta[1])}
+        theirs = asker.page.evaluate(PLACES, [shard["path"], queries])
+        for query, results in zip(queries, theirs, strict=True):
+            refs = []
+            for result in results:
+                page = names[result["id"]]
+                is_older = is_bound and page < half  # newer shards come first
+                own = page - half if is_bound and not is_older else page
+                refs.append({"shard": int(is_older), "page": own})
+            asker.search(query)
+            for item, result in zip(asker.items(refs), results, strict=True):
+                located = {result["words"][place] for place in result["locations"]}
+                pairs = [
+                    (word, is_hit)
+                    for part, is_hit in item["excerpt"]
+                    for word in part.split()
+                    if word != "…"
+                ][1:-1]
+                marked = {word for word, is_hit in pairs if is_hit}
+                plain = {word for word, is_hit in pairs if not is_hit}
+                assert marked <= located, (query, item)
+                assert not plain & located, (query, item)
+                checked += len(marked)
+        asker.close()
+    assert checked >= 60

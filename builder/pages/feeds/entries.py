@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from builder.pages.context import Context
     from builder.pages.links import Targets
 
+_VARIANT: Final = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
 _NAMESPACE: Final = uuid.UUID("6f0c1f5e-6c0b-5d3e-9a83-2f1d0f6a7b11")
 """Of our own making; what `urn:uuid:` names below it never changes."""
 
@@ -30,7 +31,7 @@ class Entries:
         start = f"{context.settings.title}\n".encode()
         self._title = hashlib.sha1(_NAMESPACE.bytes + start, usedforsecurity=False)
         self._names: dict[tuple[str, str, str], str] = {}
-        self._times: dict[str, str] = {}
+        self._named: dict[tuple[object, ...], tuple[str, ...]] = {}
 
     def identity(self, url: str) -> str:
         """Return an id for what stands at `url` that is the same in every copy of the archive.
@@ -43,10 +44,9 @@ class Entries:
         name.update(url.encode())
         digits = name.hexdigest()
         # As `uuid` sets version and variant, without an object for each of very many.
-        variant = "89ab"[int(digits[16], 16) % 4]
         return (
             f"urn:uuid:{digits[:8]}-{digits[8:12]}-5{digits[13:16]}"
-            f"-{variant}{digits[17:20]}-{digits[20:32]}"
+            f"-{_VARIANT[digits[16]]}{digits[17:20]}-{digits[20:32]}"
         )
 
     def address(self, url: str, seen_from: str) -> str:
@@ -56,10 +56,7 @@ class Entries:
     def entry(self, article: Article, feed_url: str) -> FeedEntry:
         """Return an article as the feed at `feed_url` has it."""
         context, head = self._context, article.head
-        published = self._times.get(article.url)
-        if published is None:
-            published = self._times[article.url] = context.rfc3339(head.date)
-        updated = published
+        published = updated = context.rfc3339(head.date)
         if changes := article.changes:
             updated = context.rfc3339(max((head.date, *changes), key=lambda date: date.sort_key))
         text = feed_text(context, self._targets, article, feed_url) if self._is_full else ""
@@ -78,10 +75,15 @@ class Entries:
 
     def _categories(self, article: Article) -> tuple[str, ...]:
         """Return what the article is about, as its own language calls it."""
-        names = [self._name("people", slug, article.head.lang) for slug in article.people]
-        for kind, slugs in article.terms.items():
-            names += [self._name(kind, slug, article.head.lang) for slug in slugs]
-        return tuple(dict.fromkeys(names))
+        lang, people, terms = article.head.lang, article.people, article.terms
+        key = (lang, people, *terms.items())
+        found = self._named.get(key)
+        if found is None:
+            names = [self._name("people", slug, lang) for slug in people]
+            for kind, slugs in terms.items():
+                names += [self._name(kind, slug, lang) for slug in slugs]
+            found = self._named[key] = tuple(dict.fromkeys(names))
+        return found
 
     def _name(self, kind: str, slug: str, lang: str) -> str:
         name = self._names.get((kind, slug, lang))

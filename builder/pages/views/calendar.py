@@ -4,7 +4,7 @@ import msgspec
 
 from builder.pages.views.frame import Frame
 from builder.pages.views.links import Anchor
-from builder.pages.views.listing import CardGroup, Listing
+from builder.pages.views.listing import Listing
 
 
 class DayCell(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -39,15 +39,17 @@ class CalendarView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """On a year's page: every month that has articles."""
     days: tuple[DayCell, ...]
     """On a month's page: every day that has articles."""
-    groups: tuple[CardGroup, ...]
+    listing: Listing
     """The articles themselves: all of a day; of a month or year all when they are few, else only
-    those whose date is known no closer."""
+    those whose date is known no closer. May be empty."""
     is_complete: bool
-    """Whether `groups` holds every article of the span."""
+    """Whether `listing` holds every article of the span."""
     earlier: Anchor | None
     later: Anchor | None
     all_years: Anchor | None = None
     """On a day's page: the same day of all years."""
+    whole: Anchor | None = None
+    """On an older page of the list: the span's own page. Then `total` is of this page alone."""
 
 
 class YearOfDay(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -57,6 +59,8 @@ class YearOfDay(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     url: str
     """The calendar page of that day."""
     headlines: tuple[Anchor, ...]
+    more: Anchor | None
+    """The way to all of them, where there are more than these."""
 
 
 class DayOfYearView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

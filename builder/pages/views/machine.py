@@ -78,4 +78,6 @@ class SitemapView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 class RobotsView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """robots.txt (RFC 9309)."""
 
+    closed: str | None
+    """The path that search engines are asked to leave alone: pages that are there twice."""
     sitemap: str | None

@@ -1,4 +1,4 @@
-"""`check`: every problem that a build would have, and nothing written to content/ or site/.
+"""A check, whole or after a small edit.
 
 It walks the way of a build and stops short of writing, so that both always find the same problems.
 What a check found out is kept in `.backfile/check/`, apart from what builds remember: a build must
@@ -16,18 +16,21 @@ from builder.basics.problems import BuilderError
 from builder.disk.memory import PACK, MemoryDamagedError
 from builder.disk.packing import UnreadableError, pack_problems, unpack_problems
 from builder.disk.state import MEMORY, STATE_FOLDER, forget, open_memory
-from builder.disk.write import build_lock
-from builder.intake import SETTINGS_FILE
+from builder.disk.write import build_lock, look_of_output
 from builder.looking import look
-from builder.other_text import read_other_text
+from builder.model.source import SETTINGS_FILE
 from builder.request import Stages
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from builder.basics.problems import Problem
     from builder.disk.memory import Memory
+    from builder.intake import Intake
+    from builder.model.settings import Settings
     from builder.request import BuildRequest, Seen
+    from builder.whole import Known, Plan, Theme
 
 FOLDER: Final = "check"
 """Below .backfile/."""
@@ -41,8 +44,8 @@ _KEY_SIZE: Final = 16
 def check(request: BuildRequest) -> tuple[Problem, ...]:
     """Return every problem that a build would have, in the order of a report.
 
-    Only a build finds out what writing shows: that the disk is full, that Pagefind fails, that an
-    address of the last build is gone, that the site is too large for its host.
+    Only a build finds out what writing shows: that the disk is full, that Pagefind fails. How large
+    a site is for its host (host-limit) is told with the sizes that pages had in the last one.
     """
     state = request.root / STATE_FOLDER
     with ExitStack() as held:
@@ -91,24 +94,52 @@ def _check(request: BuildRequest, memory: Memory | None) -> tuple[Problem, ...]:
         told = _as_before(request, seen, memory)
         if told is not None:
             return told
-    from builder.whole import check_pages, prepare_site  # noqa: PLC0415 - not after a small edit
+    from builder.whole import check_pages, output_to_come, prepare_site  # noqa: PLC0415 - not after a small edit
 
-    prepared, problems = prepare_site(request, seen, stages, memory)
+    # The theme's own templates show whatever there is; those of an archive may fail on anything.
+    is_made = _has_templates(request.root)
+    known = None if is_made or memory is None else _known(request, seen, memory)
+    prepared, found = prepare_site(request, seen, stages, memory, known)
+    problems = list(found)
     keys: dict[str, bytes] = {}
-    if prepared is not None and not any(found.is_error for found in problems):
-        with stages.stage("render"):
-            wrong, keys = check_pages(prepared, request.jobs, _good(memory))
-        problems = tuple(sorted({*problems, *wrong}, key=lambda p: p.sort_key))
+    state = request.root / STATE_FOLDER
+    if prepared is not None and not any(p.is_error for p in problems):
+        if is_made:
+            with stages.stage("render"):
+                wrong, keys = check_pages(prepared, request.jobs, _good(memory))
+                problems += wrong
+        if not any(p.is_error for p in problems):
+            problems += output_to_come(prepared, request, state)
+    told = tuple(sorted(set(problems), key=lambda p: p.sort_key))
     if memory is not None:
         if keys:
             memory.put("check pages", b"".join(sorted(set(keys.values()))))
         if prepared is None:
             memory.drop("check told")  # nobody knows how long it will hold
         else:
-            _remember(request, seen, problems, prepared.past.head, memory)
+            _remember(request, seen, told, prepared, memory)
         memory.commit()
         memory.tidy()
-    return problems
+    return told
+
+
+def _known(request: BuildRequest, seen: Seen, memory: Memory) -> Known:
+    """Return what finds all out for a check that makes no page."""
+    from builder.checking.said import take_in_said  # noqa: PLC0415 - not after a small edit
+    from builder.whole import find_out, load_theme  # noqa: PLC0415
+
+    def intake(settings: Settings, meanwhile: Callable[[], None]) -> Intake:
+        return take_in_said(request.root, seen.listing, settings, memory, request.jobs, meanwhile)
+
+    def theme(settings: Settings) -> Theme:
+        return load_theme(seen.folders, settings, None, to_be_made=False)
+
+    return find_out(request, seen, memory)._replace(intake=intake, theme=theme)
+
+
+def _has_templates(root: Path) -> bool:
+    """Return whether an archive has templates of its own; the theme's own repository has, too."""
+    return (root / "templates").is_dir()
 
 
 def _good(memory: Memory | None) -> frozenset[bytes]:
@@ -146,34 +177,53 @@ def _as_before(request: BuildRequest, seen: Seen, memory: Memory) -> tuple[Probl
 
         if last["head"].encode() != head_of(request.root):
             return None
+    if last["output"] != _output_of(request, with_sizes=last["has_hosts"]):
+        return None
     changed = seen.listing.changed_since(
         memory.get("check paths"), memory.get("check marks") or b""
     )
     if changed is None or len(changed) > MOST_REREAD:
         return None
-    for place in changed:
-        file = seen.listing.file(place)
-        if not (file.path.startswith("content/articles/") and file.path.endswith(".md")):
-            return None
-        if read_other_text(request.root, file, seen.listing.mark(place), memory) is None:
-            return None
+    if changed and _has_templates(request.root):
+        return None  # which may fail on any word
     try:
-        return unpack_problems(memory.get("check problems") or b"")
+        problems = unpack_problems(memory.get("check problems") or b"")
     except UnreadableError as error:
         raise MemoryDamagedError from error
+    files = [seen.listing.file(place) for place in changed]
+    told_of = {found.location.path for found in problems}
+    if any(file.path in told_of or not file.path.endswith(".md") for file in files):
+        return None
+    if files:
+        from builder.checking.bearing import bear_alike  # noqa: PLC0415 - nothing may have changed
+
+        if not bear_alike(request.root, files, memory):
+            return None
+    return problems
 
 
 def _remember(
     request: BuildRequest,
     seen: Seen,
     problems: tuple[Problem, ...],
-    head: str | None,
+    prepared: Plan,
     memory: Memory,
 ) -> None:
     until = None if seen.until is None else seen.until.timestamp()
-    told = {"now": request.now.timestamp(), "until": until, "head": head}
+    has_hosts = bool(prepared.settings.hosting.hosts)
+    told = {
+        "now": request.now.timestamp(),
+        "until": until,
+        "head": prepared.past.head,
+        "has_hosts": has_hosts,
+        "output": _output_of(request, with_sizes=has_hosts),
+    }
     memory.put("check told", json.dumps(told).encode())
     memory.put("check situation", _situation(request, seen))
     memory.put("check problems", pack_problems(problems))
     memory.put("check paths", seen.listing.paths)
     memory.put("check marks", seen.listing.marks)
+
+
+def _output_of(request: BuildRequest, *, with_sizes: bool) -> str:
+    return look_of_output(request.root / STATE_FOLDER, request.out, with_sizes=with_sizes)

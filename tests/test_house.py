@@ -73,6 +73,7 @@ LIBRARIES: Final = {
         "history",
         "past",
         "indexing",
+        "whole",
         "serving",
     },
     "nh3": {"prose"},

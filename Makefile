@@ -22,7 +22,7 @@ KEY = $(shell { pwd; $(PYTHON) -VV || true; } 2>/dev/null | cksum | cut -d ' ' -
 LOCKED = .venv/.locked-$(KEY)
 INSTALLED = .venv/.installed-$(KEY)
 
-.PHONY: help site test property bench bench-search lighthouse screenshots check lint format wheel lock \
+.PHONY: help site test property bench bench-search lighthouse screenshots schemas check lint format wheel lock \
 	clean env tools
 
 help: ## list the targets
@@ -61,6 +61,9 @@ lighthouse: site tools $(LIGHTHOUSE) ## build the sample and have Lighthouse loo
 
 screenshots: site tools ## build the sample and take docs/screenshots/ of every kind of page
 	@.venv/bin/python -m docs.screenshot
+
+schemas: env ## make builder/schemas/ anew from the readers of content/
+	@.venv/bin/backfile --quiet schema --general --into builder/schemas
 
 check: env ## report every problem of content/, write nothing
 	@.venv/bin/backfile check

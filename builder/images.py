@@ -101,6 +101,7 @@ def copies(data: bytes, suffix: str) -> Iterator[tuple[int, bytes]]:
     if not wanted:
         return
     with _opened(data, suffix) as image:
+        has_palette = image.mode == "P"
         try:
             upright = _upright(image)
         except (OSError, SyntaxError, ValueError, MemoryError) as error:
@@ -108,6 +109,9 @@ def copies(data: bytes, suffix: str) -> Iterator[tuple[int, bytes]]:
     for width in wanted:
         height = max(1, round(upright.height * width / upright.width))
         small = upright.resize((width, height), _filter())
+        if has_palette and small.mode == "RGB":
+            # Else a copy of a drawing would be larger than the drawing.
+            small = _in_few_colours(small)
         out = io.BytesIO()
         small.save(out, kind, **_SAVED[kind])
         yield width, out.getvalue()
@@ -135,6 +139,12 @@ def _filter() -> Any:  # noqa: ANN401 - an enumeration of Pillow's
     from PIL.Image import Resampling  # noqa: PLC0415
 
     return Resampling.LANCZOS
+
+
+def _in_few_colours(image: Image) -> Image:
+    from PIL.Image import Dither, Quantize  # noqa: PLC0415
+
+    return image.quantize(256, Quantize.MAXCOVERAGE, dither=Dither.NONE)
 
 
 def _opened(data: bytes, suffix: str) -> Image:

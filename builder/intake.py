@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from builder.model.settings import Settings
     from builder.model.source import SourceFile, SourceText
 
-SETTINGS_FILE: Final = "content/archive.yaml"
-
 FEW: Final = 256
 """Files that one process reads sooner than others can be started (measured: 25 ms)."""
 

@@ -91,12 +91,19 @@ class Past:
         when = dt.datetime.fromtimestamp(step.seconds, self._zone)
         return ArchiveDate(year=when.year, month=when.month, day=when.day, precision="day")
 
-    def difference(self, step: Step) -> Difference:
-        """Return what a change changed, in the words of the file."""
-        if self._repository is None:
-            return compare("", "")
-        texts = self._repository.blobs([step.before, step.after])
-        return compare(_shown(texts.get(step.before, b"")), _shown(texts.get(step.after, b"")))
+    def differences(self, steps: Sequence[Step]) -> list[Difference | None]:
+        """Return what each of an article's changes changed, in the words of the file.
+
+        None for that with which it came. What the file was is read once for all of them.
+        """
+        changes = [step for step in steps if step.before]
+        names = {name for step in changes for name in (step.before, step.after)}
+        blobs = {} if self._repository is None else self._repository.blobs(names)
+        texts = {name: _shown(blobs.get(name, b"")) for name in names}
+        return [
+            compare(texts[step.before], texts[step.after]) if step.before else None
+            for step in steps
+        ]
 
 
 NO_PAST: Final = Past(None, {}, "UTC")

@@ -12,11 +12,9 @@ import msgspec
 
 from builder.disk.memory import MemoryDamagedError
 from builder.disk.packing import UnreadableError, unpack_record
-from builder.disk.scan import read_text
-from builder.intake import SETTINGS_FILE, read_again
+from builder.intake import read_again
+from builder.looking import settings_of
 from builder.model.content import ArticleHead, Image, PageRecord, TermRecord
-from builder.model.source import SourceFile
-from builder.reading import parse_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
 
     from builder.disk.memory import Memory
     from builder.model.content import Facts, Record
+    from builder.model.source import SourceFile
 
 _WITHOUT_BEARING: Final[Mapping[type, frozenset[str]]] = {
     ArticleHead: frozenset({"authors", "corrections", "dateline", "extra", "license", "source"})
@@ -56,8 +55,7 @@ def bear_alike(root: Path, files: Sequence[SourceFile], memory: Memory) -> bool:
             before[file.path] = unpack_record(stored.record)
         except UnreadableError as error:
             raise MemoryDamagedError from error
-    written = read_text(root, SourceFile(SETTINGS_FILE, (root / SETTINGS_FILE).stat().st_size))
-    settings = None if written.value is None else parse_settings(written.value).value
+    settings = settings_of(root).value
     if settings is None:
         return False
     now, _ = read_again(root, files, settings)

@@ -17,8 +17,8 @@ from builder.disk.memory import PACK, MemoryDamagedError
 from builder.disk.packing import UnreadableError, pack_problems, unpack_problems
 from builder.disk.state import MEMORY, STATE_FOLDER, forget, open_memory
 from builder.disk.write import build_lock, look_of_output
-from builder.intake import SETTINGS_FILE
 from builder.looking import look, seen_in
+from builder.model.source import SETTINGS_FILE
 from builder.request import Stages
 
 if TYPE_CHECKING:

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 from builder.basics.problems import UsageError
 from builder.checking import check
 from builder.cli.exits import CONTENT, GOOD
-from builder.cli.surroundings import archive_of, cores, now
+from builder.cli.surroundings import archive_of, request_of
 from builder.cli.telling import json_problem, print_problems, tally
-from builder.request import BuildRequest
 
 if TYPE_CHECKING:
     import argparse
@@ -31,15 +30,8 @@ def run(options: argparse.Namespace) -> int:
         return run_identity(options)
     gc.disable()  # nearly all that is made stays to the end
     start = time.perf_counter()
-    root = archive_of(options)
-    request = BuildRequest(
-        root=root,
-        out=root / "site",
-        now=now(),
-        with_drafts=options.drafts,
-        jobs=cores(),
-        listing=options.listing,
-    )
+    request = request_of(options)._replace(listing=options.listing)
+    root = request.root
     changed = None if options.since is None else _changed_since(root, options.since)
     problems: Sequence[Problem] = check(request)
     rest = 0

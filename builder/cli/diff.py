@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from builder.basics.problems import BuilderError, UsageError
 from builder.cli.exits import CONTENT, GOOD
-from builder.cli.surroundings import archive_of, cores, now
+from builder.cli.surroundings import request_of
 from builder.cli.telling import counted, print_problems, tally
-from builder.request import BuildRequest
 from builder.review import review, write_report
 
 if TYPE_CHECKING:
@@ -27,12 +26,10 @@ MOST_NAMED: Final = 12
 def run(options: argparse.Namespace) -> int:
     """Compare, and tell."""
     start = time.perf_counter()
-    root = archive_of(options)
+    request = request_of(options)
+    root = request.root
     if options.html is not None and options.html.exists() and any(options.html.iterdir()):
         raise UsageError(f"{options.html} is not empty; name a new folder")
-    request = BuildRequest(
-        root=root, out=root / "site", now=now(), with_drafts=options.drafts, jobs=cores()
-    )
     try:
         found = review(request, options.revision)
     except BuilderError as error:

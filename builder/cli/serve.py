@@ -8,9 +8,8 @@ import webbrowser
 from typing import TYPE_CHECKING, Final
 
 from builder.basics.problems import BuilderError
-from builder.build import BuildRequest
 from builder.cli.exits import CONTENT, GOOD
-from builder.cli.surroundings import archive_of, cores, now
+from builder.cli.surroundings import now, request_of
 from builder.cli.telling import counted, print_problems, tally
 from builder.serving.server import Listener, serve
 
@@ -26,14 +25,8 @@ _COUNT: Final = " 0123456789,"
 def run(options: argparse.Namespace) -> int:
     """Serve until Ctrl-C, which is how it ends well."""
     gc.set_threshold(200_000, 20, 100)  # nearly all that is made while reading stays
-    root = archive_of(options)
-    request = BuildRequest(
-        root=root,
-        out=root / "site",
-        now=now(),
-        with_drafts=options.drafts,
-        jobs=cores(),
-    )
+    request = request_of(options)
+    root = request.root
 
     def is_ready(address: str) -> None:
         print(f"the preview is at {address} (Ctrl-C ends it)", flush=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from builder.basics.cores import usable_cores
 from builder.basics.problems import UsageError
+from builder.request import BuildRequest
 
 if TYPE_CHECKING:
     import argparse
@@ -30,6 +31,14 @@ def now() -> dt.datetime:
         return dt.datetime.fromtimestamp(int(epoch), dt.UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise UsageError(f"SOURCE_DATE_EPOCH is not a number of seconds: {epoch!r}") from error
+
+
+def request_of(options: argparse.Namespace) -> BuildRequest:
+    """Return what a command that looks at the whole archive is to look at, drafts if asked for."""
+    root = archive_of(options)
+    return BuildRequest(
+        root=root, out=root / "site", now=now(), with_drafts=options.drafts, jobs=cores()
+    )
 
 
 def archive_of(options: argparse.Namespace) -> Path:

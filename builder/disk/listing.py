@@ -10,7 +10,7 @@ import marshal
 import os
 import time
 from bisect import bisect_left
-from functools import cached_property
+from functools import cache, cached_property
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, Final
 
@@ -126,10 +126,10 @@ def list_content(root: Path | str) -> Listing:
 
 
 def begin_listing(root: Path | str) -> Callable[[], Listing]:
-    """Begin to list content/ in a process of its own; return what waits for it."""
+    """Begin to list content/ in a process of its own; return what waits for it, once or again."""
     rest = aside(lambda: marshal.dumps(_look(root)))
-    # It comes from our own process.
-    return lambda: _listing(*marshal.loads(rest()))  # noqa: S302
+    # It comes from our own process. A build that cannot trust its memory asks a second time.
+    return cache(lambda: _listing(*marshal.loads(rest())))  # noqa: S302
 
 
 _Look = tuple[int, bytes, bytes, tuple[int, ...], list[tuple[Any, ...]]]

@@ -192,18 +192,15 @@ class Memory:
     def _sources(
         self, statement: str, values: tuple[str, ...], pack: Pack | Mapped
     ) -> Iterator[tuple[str, StoredSource]]:
-        read, crc32 = pack.read, zlib.crc32
+        read = pack.read
         try:
             for path, checksum, mark, digest, *sizes, at in self._read(statement, values):
-                # As `_sum` has it, at one go: all of content/ comes this way.
-                row = b"".join((path.encode(), mark, digest, b"%d%d%d%d" % tuple(sizes)))
-                if crc32(row) != checksum:
-                    raise MemoryDamagedError
+                _check(checksum, path, mark, digest, *sizes)
                 record_size, record_crc, body_size, body_crc = sizes
                 body = None if body_size < 0 else Place(at + record_size, body_size, body_crc)
                 record = read(Place(at, record_size, record_crc))
                 yield path, StoredSource(mark, digest, record, body)
-        except (MisplacedError, TypeError, AttributeError, UnicodeEncodeError) as error:
+        except MisplacedError as error:
             raise MemoryDamagedError from error
 
     def put_sources(self, found: Iterable[FreshSource]) -> dict[str, Place]:

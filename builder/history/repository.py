@@ -12,7 +12,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from typing import TYPE_CHECKING, Final
+import tarfile
+from contextlib import suppress
+from typing import IO, TYPE_CHECKING, Final, cast
 
 from builder.history.trails import Commit, Entry
 
@@ -115,6 +117,24 @@ class Repository:
             _, said = process.communicate()
         if process.returncode:
             raise GitFailedError(said.decode(errors="replace").strip())
+
+    def files(self, commit: str, folders: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
+        """Yield path and content of every file that a commit held below these folders.
+
+        Paths are from the repository's folder; a link is no file. Nothing is yielded where git has
+        nothing to give.
+        """
+        command = self.command("archive", "--format=tar", commit)
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+        ) as process:
+            stream = cast("IO[bytes]", process.stdout)
+            with suppress(tarfile.ReadError), tarfile.open(fileobj=stream, mode="r|") as tar:
+                for member in tar:
+                    held = tar.extractfile(member) if member.isfile() else None
+                    if held is not None and member.name.startswith(folders):
+                        yield member.name, held.read()
+            process.communicate()
 
     def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
         """Return the contents of these blobs; those that the repository lacks are left out."""

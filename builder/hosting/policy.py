@@ -13,23 +13,6 @@ IMMUTABLE: Final = "public, max-age=31536000, immutable"
 FRESH: Final = "no-cache"
 """For all other names: kept, but asked for again before it is shown (RFC 9111, section 5.2.2.4)."""
 
-IMMUTABLE_PATHS: Final = (
-    r"static/",
-    r"pagefind/[^/]+/(?:fragment|index|filter)/",
-    r"pagefind/(?:names|words)/",
-)
-"""Regular expressions, from the site's root: the beginnings of addresses that name a digest."""
-
-IMMUTABLE_GLOBS: Final = (
-    "static/*",
-    "pagefind/:part/fragment/*",
-    "pagefind/:part/index/*",
-    "pagefind/:part/filter/*",
-    "pagefind/names/*",
-    "pagefind/words/*",
-)
-"""The same, as `_headers` files write them."""
-
 TYPES: Final = {
     "feed.xml": "application/atom+xml; charset=utf-8",
     "feed.json": "application/feed+json; charset=utf-8",
@@ -48,10 +31,17 @@ class HostPolicy:
     """For every file."""
     redirects: tuple[tuple[str, str], ...]
     """(old address, where it is now), both from the site's root, sorted."""
+    hashed: tuple[str, ...]
+    """Folders in which each file's name holds its digest, from the site's root; `*`: any folder."""
 
 
 def make_policy(
-    *, prefix: str, csp: str, onion: str | None, redirects: Iterable[tuple[str, str]]
+    *,
+    prefix: str,
+    csp: str,
+    onion: str | None,
+    redirects: Iterable[tuple[str, str]],
+    hashed: Iterable[str],
 ) -> HostPolicy:
     """Return the policy of a site.
 
@@ -68,7 +58,10 @@ def make_policy(
     if onion is not None:
         headers.append(("Onion-Location", onion))
     return HostPolicy(
-        prefix=prefix, headers=tuple(headers), redirects=tuple(sorted(set(redirects)))
+        prefix=prefix,
+        headers=tuple(headers),
+        redirects=tuple(sorted(set(redirects))),
+        hashed=tuple(hashed),
     )
 
 

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from builder.hosting.policy import FRESH, IMMUTABLE, IMMUTABLE_PATHS, TYPES
+from builder.hosting.policy import FRESH, IMMUTABLE, TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from builder.hosting.policy import HostPolicy
 
 _HARMLESS: Final = re.compile(r"[\w./~+@,=-]+")
-_IMMUTABLE: Final = "|".join(IMMUTABLE_PATHS)
 
 _NGINX: Final = """\
 # Include this in the server block whose root holds the site{place}:
@@ -127,7 +126,8 @@ def _place(policy: HostPolicy, word: str) -> str:
 
 
 def _pattern(policy: HostPolicy) -> str:
-    return f"{re.escape(policy.prefix)}(?:{_IMMUTABLE})"
+    folders = (re.escape(folder).replace(r"\*", "[^/]+") for folder in policy.hashed)
+    return f"{re.escape(policy.prefix)}(?:{'|'.join(folders)})"
 
 
 def _redirects(policy: HostPolicy) -> Iterator[tuple[str, str]]:

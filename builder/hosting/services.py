@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from builder.hosting.policy import IMMUTABLE, IMMUTABLE_GLOBS, TYPES
+from builder.hosting.policy import IMMUTABLE, TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -20,8 +20,9 @@ def headers_file(policy: HostPolicy) -> str:
     has no rule of its own is asked for anew by default, on both.
     """
     lines = [f"{policy.prefix}*", *(f"  {name}: {value}" for name, value in policy.headers)]
-    for glob in IMMUTABLE_GLOBS:
-        lines += ["", policy.prefix + glob, f"  Cache-Control: {IMMUTABLE}"]
+    for folder in policy.hashed:
+        glob = f"{policy.prefix}{folder.replace('*', ':part')}*"
+        lines += ["", glob, f"  Cache-Control: {IMMUTABLE}"]
     for name, kind in TYPES.items():
         lines += ["", f"{policy.prefix}{name}", f"  Content-Type: {kind}"]
     return "\n".join(lines) + "\n"

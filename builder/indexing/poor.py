@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from builder.basics.languages import is_without_spaces
 from builder.basics.problems import Location, Problem, problem
+from builder.model.source import SETTINGS_FILE
 from builder.search import has_extended
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from builder.model.settings import SearchSettings
-
-_SETTINGS_FILE: Final = "content/archive.yaml"
 
 
 def poor_languages(languages: Iterable[str], settings: SearchSettings) -> tuple[Problem, ...]:
@@ -34,4 +33,4 @@ def poor_languages(languages: Iterable[str], settings: SearchSettings) -> tuple[
         'install it with `pip install "backfile[cjk]"`, or write `search: {cjk: false}` to be '
         "content with this"
     )
-    return (problem("search-poor", message, Location(_SETTINGS_FILE), hint),)
+    return (problem("search-poor", message, Location(SETTINGS_FILE), hint),)

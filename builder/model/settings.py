@@ -28,6 +28,11 @@ class TaxonomySpec(msgspec.Struct, frozen=True, kw_only=True):
     """What the index page is called, by language. Absent: the theme's word, then the kind."""
 
 
+def plain_title(kind: str) -> str:
+    """Return what a kind of terms is called where nobody says it: `press_laws` to Press laws."""
+    return kind.replace("_", " ").capitalize()
+
+
 OFFLINE_UP_TO: Final = 20_000
 """Articles up to which search works from a disk without being asked to."""
 
@@ -204,6 +209,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def term_kinds(self) -> tuple[str, ...]:
         """Return people, topics and every declared taxonomy, in the order shown."""
         return ("people", *(spec.kind for spec in self.taxonomies))
+
+    def kind_title(self, kind: str, lang: str) -> str | None:
+        """Return what the settings call a kind of terms; None where they leave it to the theme."""
+        for spec in self.taxonomies:
+            if spec.kind == kind:
+                return spec.titles.get(lang)
+        return None
 
     @property
     def reading_key(self) -> tuple[object, ...]:

@@ -1,6 +1,9 @@
 """A file of the archive, as the disk lists it and as it is read."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+SETTINGS_FILE: Final = "content/archive.yaml"
+"""The only settings file of an archive."""
 
 
 class SourceFile(NamedTuple):

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from builder.basics.languages import direction
 from builder.basics.spellings import PROPER_KINDS, spell, token
 from builder.basics.urls import absolute, way_up
+from builder.model.settings import plain_title
 from builder.pages import looks
 from builder.pages.policy import CSP
 from builder.pages.structured import Structured
@@ -24,7 +25,7 @@ from builder.pages.views.links import Anchor, TermGroup, TermLink
 from builder.pages.views.listing import Card
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from builder.basics.dates import ArchiveDate
@@ -61,8 +62,8 @@ class Past(Protocol):
     def day(self, step: Step) -> ArchiveDate:
         """Return the day of a change."""
 
-    def difference(self, step: Step) -> Difference:
-        """Return what a change changed; asked when its page is made."""
+    def differences(self, steps: Sequence[Step]) -> Sequence[Difference | None]:
+        """Return what each change changed; asked when its page is made."""
 
 
 class Context:
@@ -128,10 +129,8 @@ class Context:
 
     def kind_label(self, kind: str, lang: str) -> str:
         """Return what the index of a kind of terms is called."""
-        for spec in self.settings.taxonomies:
-            if spec.kind == kind and lang in spec.titles:
-                return spec.titles[lang]
-        return self.words[lang].get(f"kind_{kind}") or kind.replace("_", " ").capitalize()
+        title = self.settings.kind_title(kind, lang) or self.words[lang].get(f"kind_{kind}")
+        return title or plain_title(kind)
 
     def own_language_name(self, lang: str) -> str:
         """Return a language's name in that language, with a capital where it has any."""
@@ -415,6 +414,31 @@ class Context:
             ),
             json_feeds=self._json_feeds(own_feeds),
             lite_url=f"lite/{url}" if self.settings.lite and kind in LITE_KINDS else None,
+        )
+
+    def frame_everywhere(
+        self,
+        name: str,
+        *,
+        kind: str,
+        lang: str,
+        title: str,
+        description: str = "",
+        is_indexed: bool = True,
+        csp: str = CSP,
+    ) -> Frame:
+        """Return what stands around a page below home that every language has under one name."""
+        prefix = self.site.prefix
+        return self.frame(
+            f"{prefix(lang)}{name}",
+            kind=kind,
+            lang=lang,
+            title=title,
+            description=description,
+            versions=self.versions(lambda other: f"{prefix(other)}{name}"),
+            trail=self.trail(lang),
+            is_indexed=is_indexed,
+            csp=csp,
         )
 
     def _json_feeds(self, feeds: tuple[Anchor, ...]) -> tuple[Anchor, ...]:

@@ -146,16 +146,14 @@ def random(context: Context, lang: str) -> RandomView:
     drawn = nsmallest(
         POOL, context.site.articles[lang], key=lambda a: (zlib.crc32(a.url.encode()), a.url)
     )
-    words, folder = context.words[lang], context.site.prefix(lang)
+    words = context.words[lang]
     return RandomView(
-        frame=context.frame(
-            f"{folder}random.html",
+        frame=context.frame_everywhere(
+            "random.html",
             kind="random",
             lang=lang,
             title=words["random"],
             description=words["random_lead"],
-            versions=context.versions(lambda other: f"{context.site.prefix(other)}random.html"),
-            trail=context.trail(lang),
             csp=CSP_SCRIPT,
         ),
         cards=tuple(context.card(article) for article in drawn[:DRAWN]),
@@ -174,13 +172,11 @@ def search(context: Context, lang: str, calendar: Calendar) -> SearchView:
     total = sum(len(found) for found in site.articles.values())
     catalogue = CATALOGUE + (".js" if context.settings.search.is_offline(total) else "")
     return SearchView(
-        frame=context.frame(
-            f"{folder}search.html",
+        frame=context.frame_everywhere(
+            "search.html",
             kind="search",
             lang=lang,
             title=words["search"],
-            versions=context.versions(lambda other: f"{site.prefix(other)}search.html"),
-            trail=context.trail(lang),
             is_indexed=False,
             csp=CSP_SEARCH,
         ),

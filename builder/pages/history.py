@@ -15,7 +15,7 @@ from builder.pages.views.links import Anchor
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from builder.model.history import Step
+    from builder.model.history import Difference, Step
     from builder.model.settings import HistorySettings
     from builder.model.site import Article
     from builder.pages.context import Context
@@ -83,6 +83,10 @@ def history_view(context: Context, article: Article, url: str) -> HistoryView:
     title = words.format("history_of", title=article.head.title)
     steps = context.past.steps(article.head.path)
     above = Anchor(label=article.head.title, url=article.url)
+    differences = context.past.differences(steps)
+    changes = [
+        _change(context, step, found, lang) for step, found in zip(steps, differences, strict=True)
+    ]
     return HistoryView(
         frame=context.frame(
             url,
@@ -94,14 +98,13 @@ def history_view(context: Context, article: Article, url: str) -> HistoryView:
         ),
         article=above,
         text=history_text(context, article),
-        changes=tuple(_change(context, step, lang) for step in reversed(steps)),
+        changes=tuple(reversed(changes)),
     )
 
 
-def _change(context: Context, step: Step, lang: str) -> ChangeView:
+def _change(context: Context, step: Step, found: Difference | None, lang: str) -> ChangeView:
     words = context.words[lang]
     date = context.past.day(step)
-    found = context.past.difference(step) if step.before else None
     return ChangeView(
         anchor=f"bf-change-{step.commit[:12]}",
         date_text=words.date(date),

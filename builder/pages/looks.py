@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from builder.basics.languages import direction
 from builder.basics.nearest import did_you_mean
 from builder.basics.problems import problem
+from builder.model.source import SETTINGS_FILE
 from builder.pages.links import check_image, published_url
 from builder.pages.policy import CSP, CSP_SCRIPT
 from builder.pages.views.frame import LogoView, SupportView
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from builder.model.settings import MenuEntry
     from builder.pages.context import Context
     from builder.pages.links import Targets
-
-SETTINGS_FILE: Final = "content/archive.yaml"
 
 
 def menu(context: Context, lang: str) -> tuple[Anchor, ...]:

@@ -83,14 +83,12 @@ def numbers_view(calendar: Calendar, url: str) -> NumbersView:
             figures.append(Anchor(label=label, url=f"{calendar.folder}{kind}.html"))
             counted.append(len(terms))
     return NumbersView(
-        frame=context.frame(
-            url,
+        frame=context.frame_everywhere(
+            "numbers.html",
             kind="numbers",
             lang=lang,
             title=words["numbers"],
             description=words["numbers_lead"],
-            versions=context.versions(lambda other: f"{site.prefix(other)}numbers.html"),
-            trail=context.trail(lang),
         ),
         figures=tuple(
             Anchor(label=anchor.label, url=anchor.url, count=count)

@@ -10,6 +10,7 @@ means one person, that a day exists, is for `backfile check` to say.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -301,6 +302,11 @@ def make_schema(kind: str, settings: Settings | None = None) -> Schema:
         about = schema["properties"]["lang"].get("description", "")
         schema["properties"]["lang"] = {"enum": list(settings.languages), "description": about}
     return {"$schema": DIALECT, "title": f"Backfile: {_TITLES[kind]}", **schema}
+
+
+def as_json(kind: str, settings: Settings | None = None) -> str:
+    """Return a schema as the text of a file."""
+    return json.dumps(make_schema(kind, settings), ensure_ascii=False, indent=2) + "\n"
 
 
 _TITLES: Final = {

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 import shutil
-import tarfile
 from dataclasses import dataclass
 from html import unescape
-from typing import IO, TYPE_CHECKING, Final, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from builder.basics.problems import UsageError
 from builder.build import build
 from builder.disk.state import STATE_FOLDER
 from builder.disk.write import read_manifest
 from builder.history import open_repository
+from builder.model.source import SETTINGS_FILE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from builder.request import BuildRequest
@@ -65,7 +66,7 @@ def review(request: BuildRequest, revision: str) -> Review:
         UsageError: there is no such revision.
         BuilderError: one of the two cannot be built; its problems say which by their paths.
     """
-    repository = open_repository(request.root / "content")
+    repository = open_repository(request.root)
     if repository is None:
         raise UsageError("there is no git repository here, or no git")
     asked = repository.ask(
@@ -77,7 +78,7 @@ def review(request: BuildRequest, revision: str) -> Review:
     work = request.root / _WORK
     old, new = work / "before", work / "after"
     archive = work / "archive"
-    _take_out(repository.command("archive", "--format=tar", commit), request.root, archive)
+    _take_out(repository.files(commit, ("content/", "templates/")), archive)
     plain = request._replace(with_search=False, with_history=False, listing=None, is_strict=False)
     build(plain._replace(root=archive, out=old, state=work / "state-before"))
     build(plain._replace(out=new, state=work / "state-after"))
@@ -85,36 +86,18 @@ def review(request: BuildRequest, revision: str) -> Review:
     return Review(commit=commit, touched=touched, same=same, before=old, after=new)
 
 
-def _take_out(command: list[str], root: Path, target: Path) -> None:
-    """Put content/ and templates/ of a commit into a folder; files that are the same stay.
+def _take_out(files: Iterable[tuple[str, bytes]], target: Path) -> None:
+    """Put the files of a commit into a folder; those that are the same stay.
 
     Raises:
         UsageError: the commit holds no archive.
     """
-    import subprocess  # noqa: PLC0415
-
-    from builder.history.repository import environment  # noqa: PLC0415
-
-    # `git archive` names what is below the folder it runs in; that of the archive, not of content/.
-    at = command.index("-C") + 1
-    command = [*command[:at], str(root), *command[at + 1 :]]
     wanted: set[str] = set()
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
-    ) as process:
-        try:
-            with tarfile.open(fileobj=cast("IO[bytes]", process.stdout), mode="r|") as tar:
-                for member in tar:
-                    if member.isfile() and member.name.startswith(("content/", "templates/")):
-                        held = tar.extractfile(member)
-                        data = b"" if held is None else held.read()
-                        wanted.add(member.name)
-                        _put(target, member.name, data)
-        except tarfile.ReadError:
-            wanted.clear()  # git had nothing to give
-        process.communicate()
-    if "content/archive.yaml" not in wanted:
-        raise UsageError("that revision holds no archive here: there is no content/archive.yaml")
+    for name, data in files:
+        wanted.add(name)
+        _put(target, name, data)
+    if SETTINGS_FILE not in wanted:
+        raise UsageError(f"that revision holds no archive here: there is no {SETTINGS_FILE}")
     for path in sorted(target.rglob("*"), reverse=True):
         name = path.relative_to(target).as_posix()
         if path.is_file() and name not in wanted:

@@ -37,7 +37,7 @@ from builder.search.series import (
     member_of,
 )
 from builder.search.shards import Page, Shard, plan_shards, text_bytes
-from builder.search.verify import BUNDLE, DAMAGE_HINT, verify_bundle
+from builder.search.verify import BUNDLE, DAMAGE_HINT, HASHED_FOLDERS, verify_bundle
 from builder.search.volumes import (
     VOLUMES,
     filter_path,
@@ -52,6 +52,7 @@ __all__ = [
     "BUNDLE",
     "CATALOGUE",
     "DAMAGE_HINT",
+    "HASHED_FOLDERS",
     "KNOWN_VERSIONS",
     "NAMES",
     "VOLUMES",

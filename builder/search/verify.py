@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 BUNDLE: Final = "pagefind"
 """Where the index stands in a site; the paths of problems begin with it."""
 
+HASHED_FOLDERS: Final = ("*/fragment/", "*/index/", "*/filter/", "names/", "words/")
+"""Below it, `*` for a shard: the folders of which every file has its digest in its name."""
+
 SCRIPTS: Final = ("pagefind.js", "pagefind-worker.js")
 """Of Pagefind's scripts those that our own page falls back to."""
 

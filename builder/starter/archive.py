@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Final
 from builder import __version__
 from builder.basics.languages import normal_tag
 from builder.basics.problems import UsageError
+from builder.model.settings import Settings, TaxonomySpec
+from builder.reading.schema import KINDS, as_json
 from builder.workflows import workflow_files
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _SETTINGS: Final = """\
+# yaml-language-server: $schema=../{schemas}/archive.schema.json
 # The only settings file of this archive.
 title: {title}
 description: >-
@@ -62,6 +65,9 @@ _HOOK: Final = """\
 exec backfile check --identity --staged
 """
 
+SCHEMAS: Final = ".schemas"
+"""Where editors find what may be written: not in a folder of one editor, which would be a trace."""
+
 FOLDERS: Final = ("articles", "people", "topics", "notices", "pages", "media")
 
 
@@ -83,12 +89,15 @@ def write_starter(
         raise UsageError(f"{folder} is an archive already")
     quoted = '"' + title.replace("\\", "\\\\").replace('"', '\\"') + '"'
     files = {
-        "content/archive.yaml": _SETTINGS.format(title=quoted, lang=tag),
+        "content/archive.yaml": _SETTINGS.format(title=quoted, lang=tag, schemas=SCHEMAS),
         "content/pages/about.md": _ABOUT,
         ".gitignore": _IGNORED,
         "site/.gitkeep": "",
         **{f"content/{name}/.gitkeep": "" for name in FOLDERS},
     }
+    topics = TaxonomySpec(kind="topics")
+    settings = Settings(title=title, languages=(tag,), taxonomies=(topics,))
+    files |= {f"{SCHEMAS}/{kind}.schema.json": as_json(kind, settings) for kind in KINDS}
     if has_hook:
         files[".githooks/pre-commit"] = _HOOK
     if workflow is not None:

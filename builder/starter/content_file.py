@@ -17,8 +17,9 @@ from builder.basics.slugs import make_slug, slug_fault
 from builder.basics.spellings import PROPER_KINDS, spell
 from builder.basics.yaml_text import scalar
 from builder.disk.scan import read_text, scan, sizes_in
+from builder.looking import settings_of
 from builder.model.source import SourceFile
-from builder.reading import parse_settings, parse_term, split
+from builder.reading import parse_term, split
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
     from builder.model.content import TermRecord
     from builder.model.settings import Settings
-
-SETTINGS_FILE: Final = "content/archive.yaml"
 
 _DATED: Final = re.compile(r"\d{4}-\d{2}-\d{2}-")
 
@@ -85,17 +84,11 @@ def write_new(root: Path, wanted: NewFile, now: dt.datetime) -> str:
 
 
 def _settings(root: Path) -> Settings:
-    path = root / SETTINGS_FILE
-    if not path.is_file():
-        raise UsageError(f"there is no {SETTINGS_FILE} in {root}; `backfile init DIR` makes one")
-    text = read_text(root, SourceFile(SETTINGS_FILE, path.stat().st_size))
-    parsed = None if text.value is None else parse_settings(text.value)
-    if parsed is None or parsed.value is None:
-        raise ContentError(text.problems if parsed is None else parsed.problems)
-    errors = tuple(found for found in parsed.problems if found.is_error)
-    if errors:
+    settings, problems = settings_of(root)
+    errors = tuple(found for found in problems if found.is_error)
+    if settings is None or errors:
         raise ContentError(errors)
-    return parsed.value
+    return settings
 
 
 def _folder(kind: str, settings: Settings) -> str:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from builder.basics.problems import Location, Problem, problem
 from builder.disk.write import MANIFEST, last_written, lost_pages, read_manifest
-from builder.intake import SETTINGS_FILE
 from builder.model.pictures import copy_url
+from builder.model.source import SETTINGS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -17,9 +17,10 @@ from builder.disk.scan import read_text
 from builder.disk.state import COMPILED
 from builder.disk.theme import default_theme, static_outputs, theme_digest, theme_files
 from builder.imaging import Pictures, find_pictures
-from builder.intake import SETTINGS_FILE, Intake, take_in
+from builder.intake import Intake, take_in
+from builder.looking import no_archive
 from builder.model.content import ArticleHead, NoticeRecord, PageRecord, TermRecord
-from builder.model.source import SourceFile
+from builder.model.source import SETTINGS_FILE, SourceFile
 from builder.model.words import Words
 from builder.pages.machine import redirects
 from builder.pages.plan import plan
@@ -110,10 +111,7 @@ def prepare_site(
         known = find_out(request, seen, memory)
     by_path = {file.path: file for file in seen.listing.files}
     if SETTINGS_FILE not in by_path:
-        message = "there is no content/archive.yaml, so this is not an archive"
-        hint = "`backfile init DIR` makes one; -C DIR names another folder"
-        found = problem("not-an-archive", message, Location(SETTINGS_FILE), hint)
-        return None, (found,)
+        return None, (no_archive(),)
     settings = _settings(by_path[SETTINGS_FILE], request, problems)
     if settings is None:
         return None, _sorted(problems)
@@ -282,12 +280,14 @@ def _hosted(site: Site) -> tuple[Output, ...]:
     if not hosting.hosts and not hosting.contact:
         return ()
     from builder.hosting import host_files, make_policy  # noqa: PLC0415 - few archives name any
+    from builder.search import BUNDLE, HASHED_FOLDERS  # noqa: PLC0415
 
     policy = make_policy(
         prefix=hosting.path or "/",
         csp=CSP_SEARCH,
         onion=hosting.onion,
         redirects=((found.url, found.target) for found in redirects(site)),
+        hashed=("static/", *(f"{BUNDLE}/{folder}" for folder in HASHED_FOLDERS)),
     )
     return host_files(hosting, policy)
 

@@ -198,6 +198,7 @@ def test_every_kind_has_copies_of_its_kind(kind: str, mode: str, options: dict[s
     for width, small in made.items():
         with Image.open(io.BytesIO(small)) as image:
             assert (image.format, image.size) == (kind, (width, width // 2))
+            assert (image.mode == "P") == (mode == "P"), "of as few colours"
 
 
 def test_what_moves_has_no_copies() -> None:

@@ -11,7 +11,7 @@ from builder.build import BuildRequest, build
 from builder.disk.listing import begin_listing, list_content
 from builder.disk.memory import FreshSource, FreshView, Memory, MemoryDamagedError
 from builder.disk.scan import MARK_SIZE
-from tests.archives import NOW, tree, write_archive
+from tests.archives import NOW, run_backfile, tree, write_archive
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +52,18 @@ def test_a_spoilt_pack_is_noticed_and_all_is_made_anew(
     write_archive(root, changes)
     warm = make(root)
     assert warm == make(write_archive(tmp_path / "b", {**stories(12), **changes}))
+
+
+def test_the_command_makes_all_anew_as_well(tmp_path: Path) -> None:
+    """It lists content/ ahead in a process of its own, once, and asks for that a second time."""
+    root = write_archive(tmp_path, stories(3))
+    make(root)
+    (pack,) = (root / ".backfile").glob("texts-*")
+    pack.write_bytes(bytes(pack.stat().st_size))
+    write_archive(root, {"content/articles/story-03.md": STORY.format(n=3).replace("Story", "A")})
+    done = run_backfile("-C", root, "build", "--no-search")
+    assert done.returncode == 0, done.stderr
+    assert b"A 3" in (root / "site/1987/03/story-03.html").read_bytes()
 
 
 def test_what_nobody_names_any_more_leaves_the_pack(tmp_path: Path) -> None:
@@ -105,6 +117,7 @@ def test_a_listing_is_the_same_from_a_process_of_its_own(tmp_path: Path) -> None
     )
     assert all(file.size_bytes == (root / file.path).stat().st_size for file in here.files)
     assert there.changed_since(here.paths, here.marks) is not None
+    assert rest() is there
 
 
 def test_a_listing_tells_what_was_touched(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -10,7 +11,7 @@ import pytest
 import yaml
 
 from builder.reading.about import ABOUT
-from builder.reading.schema import KINDS, make_schema
+from builder.reading.schema import KINDS, as_json, make_schema
 from tests.archives import ROOT, files_of, run_backfile, write_archive
 
 if TYPE_CHECKING:
@@ -127,6 +128,42 @@ def test_every_key_has_a_form_and_its_sentence() -> None:
             if kind != "archive":
                 assert inner.get("description"), f"{kind}.{name} is not in builder/reading/about.py"
     assert ABOUT.keys() - known == set()
+
+
+def test_those_that_are_shipped_are_up_to_date() -> None:
+    shipped = {path.name: path.read_text() for path in (ROOT / "builder/schemas").iterdir()}
+    assert shipped == {f"{kind}.schema.json": as_json(kind) for kind in KINDS}, "make schemas"
+
+
+def test_a_new_archive_has_its_schemas_and_names_them(tmp_path: Path) -> None:
+    root = tmp_path / "archive"
+    assert run_backfile("init", root, "--lang", "ru").returncode == 0
+    first = (root / "content/archive.yaml").read_text().partition("\n")[0]
+    named = first.removeprefix("# yaml-language-server: $schema=")
+    assert (root / "content" / named).resolve() == root.resolve() / ".schemas/archive.schema.json"
+    written = {path.name: path.read_text() for path in (root / ".schemas").iterdir()}
+    done = run_backfile("-C", root, "--quiet", "schema", "--into", root / "again")
+    assert done.returncode == 0, done.stderr
+    assert written == {path.name: path.read_text() for path in (root / "again").iterdir()}
+
+
+def patterns(schema: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+    if isinstance(schema, dict):
+        if isinstance(schema.get("pattern"), str):
+            yield schema["pattern"]
+        for inner in schema.values():
+            yield from patterns(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from patterns(inner)
+
+
+def test_patterns_are_read_by_editors_too() -> None:
+    """As ECMAScript reads them with its flag u, by which every other escape is a mistake."""
+    found = {pattern for kind in KINDS for pattern in patterns(make_schema(kind))}
+    assert len(found) == 8
+    known = r"\\[dDwWsSbB^$.*+?()\[\]{}|/\\]"
+    assert [p for p in found if "\\" in re.sub(known, "", p) or "(?" in p.replace("(?:", "")] == []
 
 
 def test_every_key_of_front_matter_is_documented() -> None:

@@ -104,14 +104,12 @@ class Data:
     def _view(self, lang: str) -> DataView:
         context, words = self._context, self._context.words[lang]
         return DataView(
-            frame=context.frame(
-                f"{context.site.prefix(lang)}data.html",
+            frame=context.frame_everywhere(
+                "data.html",
                 kind="data",
                 lang=lang,
                 title=words["data"],
                 description=words["data_lead"],
-                versions=context.versions(lambda other: f"{context.site.prefix(other)}data.html"),
-                trail=context.trail(lang),
             ),
             package=Anchor(label="datapackage.json", url=PACKAGE) if self.files else None,
             license=context.settings.license,

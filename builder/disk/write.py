@@ -244,6 +244,10 @@ class Staging:
         self.files[path] = found
         return found
 
+    def distrust(self, path: str) -> None:
+        """Take a file of the output for one that is to be written: it is not as it was left."""
+        self.standing = {name: file for name, file in self.standing.items() if name != path}
+
 
 def make_manifest(files: Mapping[str, Written]) -> bytes:
     """Return the list of all files: path, size in bytes, SHA-256, sorted by path."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import sys
 import time
@@ -110,7 +111,8 @@ class Paper:
         shutil.rmtree(folder / "content/articles")
         if (self.root / "content/pages").exists():
             shutil.copytree(self.root / "content/pages", folder / "content/pages")
-        names = sorted(self.files, reverse=True)
+        names = sorted(self.files)
+        random.Random(folder.name).shuffle(names)
         other.write({name: self.files[name] for name in names})
         build(self.request(jobs=jobs, root=folder))
         return tree(folder / "site")

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 LOADED: Final = """
     argparse bisect calendar collections contextlib copyreg datetime decimal enum errno fcntl
-    fnmatch functools gc gettext hashlib importlib ipaddress itertools json keyword locale marshal math mmap
-    msgspec ntpath numbers operator pathlib platform re reprlib sqlite3 struct textwrap types typing
-    unicodedata urllib uuid warnings zlib
+    fnmatch functools gc gettext hashlib importlib ipaddress itertools json keyword locale marshal
+    math mmap msgspec ntpath numbers operator pathlib platform re reprlib sqlite3 struct textwrap
+    types typing unicodedata urllib uuid warnings zlib
 """
 """What a build loads that finds one text changed. None of it is quick to load for nothing."""
 LOADED_HERE: Final = """

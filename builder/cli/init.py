@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from builder.cli.exits import GOOD
@@ -23,5 +24,9 @@ def run(options: argparse.Namespace) -> int:
     )
     if not options.quiet:
         print(f"made an archive in {options.dir} with {counted(files, 'file')}")
-        print(f"next: backfile -C {options.dir} build")
+        archive = shlex.quote(str(options.dir))
+        print(f'next: backfile -C {archive} new article "The first story"')
+        print(f"      backfile -C {archive} serve --drafts --open")
+        if options.hook:
+            print(f"      git -C {archive} init; git -C {archive} config core.hooksPath .githooks")
     return GOOD

@@ -28,5 +28,9 @@ def run(options: argparse.Namespace) -> int:
         print(f'next: backfile -C {archive} new article "The first story"')
         print(f"      backfile -C {archive} serve --drafts --open")
         if options.hook:
-            print(f"      git -C {archive} init; git -C {archive} config core.hooksPath .githooks")
+            print("before the first commit, in that folder, once in each clone:")
+            print("      git init")
+            print("      git config core.hooksPath .githooks")
+            print("      git config user.name archive; git config user.email archive@invalid")
+            print("      export TZ=UTC")
     return GOOD

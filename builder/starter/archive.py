@@ -31,6 +31,12 @@ time_zone: UTC
 # taxonomies: [places, organisations, series, sections]
 """
 
+_IDENTITY: Final = """\
+
+# Who commits may be told by these names and by no others.
+identity: {allow: [archive, archive@invalid]}
+"""
+
 _ABOUT: Final = """\
 ---
 title: About this archive
@@ -100,6 +106,7 @@ def write_starter(
     settings = Settings(title=title, languages=(tag,), taxonomies=(topics,))
     files |= {f"{SCHEMAS}/{kind}.schema.json": as_json(kind, settings) for kind in KINDS}
     if has_hook:
+        files["content/archive.yaml"] += _IDENTITY
         files[".githooks/pre-commit"] = _HOOK
     if workflow is not None:
         files |= workflow_files(workflow, requirement_of(__version__, _direct_url()))

@@ -28,7 +28,7 @@ from starlette.routing import Route
 from uvicorn.server import HANDLED_SIGNALS
 
 from builder.basics.problems import BuilderError, UsageError
-from builder.disk.scan import SourceLines
+from builder.disk.texts import SourceLines
 from builder.images import NoImageError, NotResizedError
 from builder.imaging import copy_of, published
 from builder.model.pictures import IMAGE_TYPES

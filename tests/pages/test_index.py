@@ -25,8 +25,8 @@ SIGNS: Final = {
     "uk": "абвгґдеєёжзиіїйклмнопрстуфхцчшщьюяыэҐЄІЇz -",
     "ar": "ءآأؤإئابتةثجحخدذرزسشصضطظعغفقكلمنهوىيپچگ a",
     "fa": "آاأءئبپتثجچحخدذرزژسشصضطظعغفقکكگلمنوهةیيى z",
-    # One sign for each reading: which of two tones comes first is not looked at.
-    "zh": "黎刘钦瓦习约王张马毛周江胡温",
+    # Some have one syllable, none the same tone as well: then CLDR counts strokes.
+    "zh": "黎李刘柳六钦瓦习约王汪望张马毛周江蒋胡温文何贺高郭石史施",
 }
 """Of these the names are made that are put in order."""
 

@@ -111,7 +111,7 @@ class Binder:
 
         `read` raises OSError for one that is not there, or is another one.
         """
-        self._rows = rows
+        self.rows = rows
         self._read = read
         self._is_scripts = is_scripts
         self._homes = {
@@ -177,7 +177,7 @@ class Binder:
         if shard not in self._homes:
             return None
         series, place = self._homes[shard]
-        row = self._rows[series]
+        row = self.rows[series]
         folder = f"{BUNDLE}/{shard}"
         try:
             if series not in self._unbound:
@@ -221,7 +221,7 @@ class Grouper:
         is_scripts: bool,
     ) -> None:
         """Take the groups as they were; `read` is as for the binder, which binds series first."""
-        self._rows = rows
+        self.rows = rows
         self._read = read
         self._binder = binder
         self._is_scripts = is_scripts
@@ -281,7 +281,7 @@ class Grouper:
             except (OSError, ValueError, DamagedError):
                 parts = None
             if parts is not None:
-                if self._rows[group].starts == starts:
+                if self.rows[group].starts == starts:
                     return parts
                 return divide_postings(join_postings(parts), starts)
         if postings is None:
@@ -292,7 +292,7 @@ class Grouper:
         return divide_postings(postings, starts)
 
     def _read_parts(self, group: str, place: int) -> list[bytes]:
-        row = self._rows[group]
+        row = self.rows[group]
         if group not in self._standing:
             while len(self._standing) > 1:  # a series went from one group to the next
                 del self._standing[next(iter(self._standing))]

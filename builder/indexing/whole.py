@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from builder.basics.digests import sha256_hex
 from builder.basics.problems import Location, problem
-from builder.indexing.binding import (
-    Binder,
-    Bound,
-    BoundGroup,
-    Grouper,
-    GroupRow,
-    SeriesRow,
-    bound_files,
-)
+from builder.indexing.bindery import Bindery
+from builder.indexing.binding import Binder, Grouper, bound_files
 from builder.indexing.maker import Maker, Wanted
 from builder.indexing.records import (
     INDEX,
@@ -27,7 +19,6 @@ from builder.indexing.records import (
     NameIndex,
     Place,
     Row,
-    bound_entries,
     files_of,
     forget,
     group_facts,
@@ -49,7 +40,6 @@ from builder.search import (
     Shard,
     as_script,
     estimate,
-    groups_of,
     make_shards,
     name_files,
     names_key,
@@ -57,7 +47,7 @@ from builder.search import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from builder.basics.problems import Problem
@@ -140,6 +130,7 @@ def update_index(
     def read_file(name: str) -> bytes:
         content = (out / name).read_bytes()
         if name not in staging.standing or sha256_hex(content) != staging.standing[name].sha256:
+            staging.distrust(name)
             raise FileNotFoundError(name)
         return content
 
@@ -160,63 +151,12 @@ def update_index(
 
     binder = Binder(bound_before, read_file, is_scripts=is_scripts)
     grouper = Grouper(grouped_before, read_file, binder, is_scripts=is_scripts)
-    series = _Series(shards, stale, bound_before)
-    groups = groups_of((shard.lang, shard.series) for shard in shards)
-    homes = {path: group for group, paths in groups.items() for path in paths}
-    bound: dict[str, SeriesRow] = {}
-    grouped: dict[str, GroupRow] = {}
-
-    def bind(path: str) -> None:
-        found, remade = _bound(path, series, binder, make)
-        stale.extend(remade)
-        for name, content in found.fresh.items():
-            staging.add(name, content)
-        memory.put(f"series {path}", msgspec.msgpack.encode(found.row))
-        for shard_path, entry in bound_entries(path, found.row, entries):
-            entries[shard_path] = entry
-            memory.put(f"shard entry {shard_path}", entry)
-        bound[path] = found.row
-
-    def group(path: str) -> None:
-        listed = [shard for one in groups[path] for shard in series.shards[one]]
-        row = grouped_before.get(path)
-        if (
-            row is None
-            or row.members != tuple(shard.path for shard in listed)
-            or any(bound[one] is not bound_before.get(one) for one in groups[path])
-            or not all(name in staging.standing for name in row.files)
-        ):
-            shown = [(shard.path, shard.lang) for shard in listed]
-            found = grouper.bind(groups[path], shown, bound[path].starts)
-            if isinstance(found, list):
-                lost = [shard for shard in listed if shard.path in found]
-                stale.extend(lost)
-                for shard, member in make(lost):
-                    series.take(shard, member)
-                for one in sorted({shard.series for shard in lost}):
-                    bind(one)
-                found = grouper.bind(groups[path], shown, bound[path].starts)
-                assert isinstance(found, BoundGroup)  # noqa: S101 - for mypy: all is made
-            for name, content in found.fresh.items():
-                staging.add(name, content)
-            row = found.row
-            memory.put(f"group {path}", msgspec.msgpack.encode(row))
-        grouped[path] = row
-
-    def finish(path: str) -> None:
-        row = series.unchanged(path)
-        if row is None:
-            bind(path)
-        else:
-            bound[path] = row
-        if all(one in bound for one in groups[homes[path]]):
-            group(homes[path])
-
+    bindery = Bindery(shards, stale, binder, grouper, make, staging, memory, entries)
     for shard, member in make(stale):
-        if series.take(shard, member):
-            finish(shard.series)
-    for path in series.paths - bound.keys():
-        finish(path)
+        bindery.take(shard, member)
+    bindery.finish()
+    stale += bindery.remade
+    bound, grouped = bindery.bound, bindery.grouped
     standing = bound_files((*bound.values(), *grouped.values()))
     _keep_standing(staging, sorted(standing - staging.files.keys()))
     names = _update_names(site, staging, memory, is_scripts=is_scripts)
@@ -239,63 +179,6 @@ def _keep_standing(staging: Staging, names: Iterable[str]) -> None:
     for name in names:
         if name in staging.standing:
             staging.files[name] = staging.standing[name]._replace(mtime_ns=0)
-
-
-class _Series:
-    """The series of a plan, each with those of its shards that were made anew."""
-
-    def __init__(
-        self,
-        shards: Iterable[Shard],
-        stale: Iterable[Shard],
-        before: Mapping[str, SeriesRow],
-    ) -> None:
-        self.shards: dict[str, list[Shard]] = {}
-        for shard in shards:
-            if shard.series:
-                self.shards.setdefault(shard.series, []).append(shard)
-        self.made: dict[str, dict[str, Member]] = {path: {} for path in self.shards}
-        self._awaited = Counter(shard.series for shard in stale)
-        self._before = before
-
-    @property
-    def paths(self) -> Set[str]:
-        return self.shards.keys()
-
-    def take(self, shard: Shard, member: Member | None) -> bool:
-        """Take a shard that was made anew; return whether its series now has all of them."""
-        if member is None:
-            return False
-        made = self.made[shard.series]
-        made[shard.path] = member
-        return len(made) == self._awaited[shard.series]
-
-    def unchanged(self, path: str) -> SeriesRow | None:
-        """Return a series as it was, where it is the same now."""
-        row = self._before.get(path)
-        members = tuple(shard.path for shard in self.shards[path])
-        same = row is not None and row.members == members and not self.made[path]
-        return row if same else None
-
-
-def _bound(
-    path: str,
-    series: _Series,
-    binder: Binder,
-    make: Callable[[Sequence[Shard]], Iterator[tuple[Shard, Member | None]]],
-) -> tuple[Bound, list[Shard]]:
-    """Return a series bound anew, and the shards that had to be made for it once more."""
-    listed = [(shard.path, shard.lang) for shard in series.shards[path]]
-    made = series.made[path]
-    found = binder.bind(path, listed, made)
-    remade: list[Shard] = []
-    if isinstance(found, list):
-        remade = [shard for shard in series.shards[path] if shard.path in found]
-        made |= {shard.path: member for shard, member in make(remade) if member is not None}
-        found = binder.bind(path, listed, made)
-        assert isinstance(found, Bound)  # noqa: S101 - for mypy: all that was missing is made
-    made.clear()
-    return found, remade
 
 
 def _report(

@@ -8,6 +8,7 @@ import os
 import random
 import re
 import shutil
+import subprocess
 import sys
 import threading
 import time
@@ -207,6 +208,42 @@ def test_memory_bounds_how_many_are_made_at_once(monkeypatch: pytest.MonkeyPatch
         most[0] = 0
         assert len(list(make_shards(shards, text_of, jobs=4, memory_bytes=memory))) == 4
         assert most[0] == wanted
+
+
+TAKEN: Final = """
+import random, resource, sys
+from builder.search import Page, Shard, estimate, make_shard
+
+pages, words = int(sys.argv[1]), int(sys.argv[2])
+letters = "abcdefghijklmnopqrstuvwxyz"
+chance = random.Random(1)
+known = ["".join(chance.choices(letters, k=chance.randint(2, 9))) for _ in range(20_000)]
+
+def html(number):
+    # A few words are in all, most of them in few, as words are.
+    chance = random.Random(number)
+    ranks = (min(19_999, int(5 * chance.paretovariate(0.8))) for _ in range(words))
+    text = " ".join(known[rank] for rank in ranks)
+    return (f'<!doctype html><html lang="en"><head><title>x</title></head><body>'
+            f'<main data-pagefind-body><h1>{number}</h1><p>{text}</p></main></body></html>')
+
+FRAME = 8_000  # bytes of the theme around the text
+listed = tuple(Page(f"{n}.html", "en", 1000 + n, len(html(n)) + FRAME) for n in range(pages))
+shard = Shard("en-x", "en", listed, 0)
+make_shard(shard, lambda page: html(int(page.url[:-5])))
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss << 10, estimate(shard))
+"""
+
+
+@pytest.mark.parametrize(("pages", "words"), [(1_200, 50), (400, 400), (8, 20_000)])
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems count memory otherwise")
+def test_pagefind_takes_no_more_memory_than_is_reckoned_with(pages: int, words: int) -> None:
+    """What is made at once is bounded by what it is thought to take."""
+    command = [sys.executable, "-c", TAKEN, str(pages), str(words)]
+    taken, thought = map(
+        int, subprocess.run(command, capture_output=True, check=True).stdout.split()
+    )
+    assert 0 < taken < thought
 
 
 def test_tags_are_counted_as_pagefind_writes_them() -> None:

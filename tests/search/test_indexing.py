@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import sys
 import time
@@ -17,8 +18,8 @@ from builder.basics.problems import BuilderError
 from builder.build import BuildRequest, BuildResult, build
 from builder.checking import check
 from builder.disk.memory import StoredFile
-from builder.disk.scan import UNSETTLED_NS
 from builder.disk.state import open_memory
+from builder.disk.walk import UNSETTLED_NS
 from builder.indexing import Reindexed, poor_languages, reindex
 from builder.model.settings import SearchSettings
 from builder.search import find_program, verify_bundle
@@ -110,7 +111,8 @@ class Paper:
         shutil.rmtree(folder / "content/articles")
         if (self.root / "content/pages").exists():
             shutil.copytree(self.root / "content/pages", folder / "content/pages")
-        names = sorted(self.files, reverse=True)
+        names = sorted(self.files)
+        random.Random(folder.name).shuffle(names)
         other.write({name: self.files[name] for name in names})
         build(self.request(jobs=jobs, root=folder))
         return tree(folder / "site")

@@ -396,6 +396,30 @@ def test_typing_replaces_and_enter_adds_to_the_history(reader: SearchReader) -> 
     reader.expect(LIGHTHOUSE)
 
 
+def test_what_is_typed_is_searched_once_it_pauses(reader: SearchReader) -> None:
+    reader.page.add_init_script(
+        """self.searched = [];
+        const post = Worker.prototype.postMessage;
+        Worker.prototype.postMessage = function (message, ...rest) {
+          if (message.do === "search") self.searched.push(message.query.text);
+          return post.call(this, message, ...rest);
+        };"""
+    )
+    reader.open()
+    reader.page.evaluate(
+        """(text) => {
+          const box = document.querySelector("#bf-q");
+          for (let end = 1; end <= text.length; end++) {
+            box.value = text.slice(0, end);
+            box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+          }
+        }""",
+        "lighthouse",
+    )
+    reader.expect(LIGHTHOUSE)
+    assert reader.page.evaluate("() => self.searched") == ["lighthouse"]
+
+
 def test_back_from_an_article_finds_the_results_again(reader: SearchReader) -> None:
     reader.open()
     reader.page.fill("#bf-q", "canal")

@@ -20,7 +20,7 @@ from builder.disk.packing import (
     unpack_body,
     unpack_record,
 )
-from builder.disk.scan import decode, read_bytes
+from builder.disk.texts import decode, read_bytes
 from builder.prose import convert, convert_inert
 from builder.reading import parse_article, parse_notice, parse_page, parse_term, split
 from builder.workers import chunks, ordered_map

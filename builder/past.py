@@ -16,7 +16,7 @@ import msgspec
 
 from builder.basics.dates import ArchiveDate
 from builder.basics.problems import Location, Problem, problem
-from builder.disk.scan import decode
+from builder.disk.texts import decode
 from builder.history import Trails, compare, extend, open_repository, pack_trails, unpack_trails
 from builder.history.repository import GitFailedError
 from builder.model.history import Step

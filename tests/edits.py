@@ -353,7 +353,7 @@ class Paper:
     @classmethod
     def of(cls, text: str) -> Paper:
         """Return a text in its parts."""
-        _, head, body = text.split("---\n", 2)
+        _, head, body, *_ = (*text.split("---\n", 2), "", "")  # one that is not closed has no body
         lines = (line.partition(":") for line in head.splitlines() if line)
         fields = {key: value.strip() for key, _, value in lines}
         return cls(fields, [block for block in body.strip("\n").split("\n\n") if block])

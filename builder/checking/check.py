@@ -17,7 +17,7 @@ from builder.disk.memory import PACK, MemoryDamagedError
 from builder.disk.packing import UnreadableError, pack_problems, unpack_problems
 from builder.disk.state import MEMORY, STATE_FOLDER, forget, open_memory
 from builder.disk.write import build_lock, look_of_output
-from builder.looking import look, seen_in
+from builder.looking import look
 from builder.model.source import SETTINGS_FILE
 from builder.request import Stages
 
@@ -89,7 +89,7 @@ def _check(request: BuildRequest, memory: Memory | None) -> tuple[Problem, ...]:
     stages = Stages(request.on_stage, request.on_progress)
     with stages.stage("scan"):
         listing = request.listing
-        seen = look(request.root) if listing is None else seen_in(request.root, listing())
+        seen = look(request.root, listing)
     if memory is not None:
         told = _as_before(request, seen, memory)
         if told is not None:

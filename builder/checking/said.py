@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from builder.disk.memory import MemoryDamagedError
 from builder.disk.packing import UnreadableError, pack_said, unpack_said
-from builder.disk.scan import MARK_SIZE
+from builder.disk.walk import MARK_SIZE
 from builder.intake import Intake, take_in, take_in_again
 
 if TYPE_CHECKING:

@@ -55,10 +55,6 @@ class Words:
         self._skeletons: dict[tuple[str, int, int, int], str] = {}
         self._around_times: dict[tuple[int | bool | None, ...], tuple[str, str]] = {}
 
-    def all_entries(self) -> Mapping[str, str | Mapping[str, str]]:
-        """Return what these words were made from."""
-        return self._entries
-
     def __getitem__(self, key: str) -> str:
         """Return the word.
 

@@ -175,7 +175,7 @@ class Context:
 
     def has_span(self, lang: str, span: tuple[int, int | None, int | None]) -> bool:
         """Return whether a language has a calendar page for (year, month, day)."""
-        return span in self._spans[lang]
+        return span in self._spans.get(lang, ())
 
     def has_day_of_year(self, lang: str, day: tuple[int, int]) -> bool:
         """Return whether a language has any article of (month, day), in whatever year."""
@@ -188,7 +188,7 @@ class Context:
     def _days_of_year(self, lang: str) -> frozenset[tuple[int, int]]:
         found = self._year_days.get(lang)
         if found is None:
-            spans = self._spans[lang]
+            spans = self._spans.get(lang, ())
             found = frozenset((m, d) for _, m, d in spans if m is not None and d is not None)
             self._year_days[lang] = found
         return found

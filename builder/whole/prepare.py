@@ -13,8 +13,8 @@ import msgspec
 from builder.archive import Inventory, assemble, days_to_come
 from builder.basics.languages import is_without_spaces
 from builder.basics.problems import Location, Problem, problem
-from builder.disk.scan import read_text
 from builder.disk.state import COMPILED
+from builder.disk.texts import read_text
 from builder.disk.theme import default_theme, static_outputs, theme_digest, theme_files
 from builder.imaging import Pictures, find_pictures
 from builder.intake import Intake, take_in

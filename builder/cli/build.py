@@ -69,8 +69,9 @@ def run(options: argparse.Namespace) -> int:
         stages = ", ".join(f"{name} {value:.1f}" for name, value in result.seconds.items())
         print(f"seconds by stage: {stages}")
         changed = len(result.write.written)
+        hidden = f" ({result.hidden:,} not published yet)" if result.hidden else ""
         print(
-            f"built {counted(result.articles, 'article')} and "
+            f"built {counted(result.articles, 'article')}{hidden} and "
             f"{counted(result.people, 'person', 'people')} into "
             f"{counted(result.pages, 'page')} in {out}: "
             f"{counted(changed, 'file')} changed, {len(result.write.removed):,} removed, "
@@ -91,6 +92,7 @@ def _write_report(path: Path, result: BuildResult, *, jobs: int, seconds: float)
     report = {
         "articles": result.articles,
         "people": result.people,
+        "hidden": result.hidden,
         "pages": result.pages,
         "files": result.write.files,
         "bytes": result.write.size_bytes,

@@ -11,8 +11,9 @@ import asyncio
 import datetime as dt
 import json
 import os
+import signal
 import socket
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from time import perf_counter
@@ -24,6 +25,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+from uvicorn.server import HANDLED_SIGNALS
 
 from builder.basics.problems import BuilderError, UsageError
 from builder.disk.texts import SourceLines
@@ -37,7 +39,7 @@ from builder.serving.watch import watch
 from builder.showing import excerpt
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
     from types import FrameType
 
     from starlette.requests import Request
@@ -131,10 +133,11 @@ def serve(
             server_header=False,
             timeout_graceful_shutdown=_SHUTDOWN_S,
         )
-        listener.is_ready(f"http://{HOST}:{sock.getsockname()[1]}/")
         server = _Server(config, site.end)
         site.on_failure = server.give_up
-        server.run(sockets=[sock])
+        with server.hearing_signals():
+            listener.is_ready(f"http://{HOST}:{sock.getsockname()[1]}/")
+            server.run(sockets=[sock])
         if site.failure is not None:
             raise site.failure
     finally:
@@ -169,13 +172,31 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, on_end: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_end = on_end
+        self._told: int | None = None
 
     def give_up(self) -> None:
         """End without having been told to."""
         self._on_end()
         self.should_exit = True
 
+    @contextmanager
+    def hearing_signals(self) -> Iterator[None]:
+        """Hear of Ctrl-C from now on, and let it have its usual effect when the server has ended.
+
+        The server itself hears it once it runs. Before that it would end Python's loop in the midst
+        of its beginning, with a warning of a coroutine that nobody awaited.
+        """
+        before = {sig: signal.signal(sig, self.handle_exit) for sig in HANDLED_SIGNALS}
+        try:
+            yield
+        finally:
+            for sig, handler in before.items():
+                signal.signal(sig, handler)
+        if self._told is not None:
+            signal.raise_signal(self._told)
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._told = sig
         self._on_end()
         super().handle_exit(sig, frame)
 

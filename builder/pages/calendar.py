@@ -279,11 +279,9 @@ class Calendar:
     def _groups(self, span: Span) -> Callable[[Sequence[Article], int], tuple[CardGroup, ...]]:
         """Return what puts a page of articles under headings: by month, by day, or under none."""
         if len(span) == 3:
-            anchor, card = self._anchor(*span), self.context.card
+            card = self.context.card
             return lambda shown, _: (
-                CardGroup(
-                    label=anchor.label, anchor="bf-day", url=None, cards=tuple(map(card, shown))
-                ),
+                CardGroup(label="", anchor="bf-day", url=None, cards=tuple(map(card, shown))),
             )
         return lambda shown, _: self._by_month(shown) if len(span) == 1 else self._by_day(shown)
 

@@ -9,9 +9,9 @@ import time
 from typing import TYPE_CHECKING
 
 from builder.basics.problems import UsageError
-from builder.checking import check
+from builder.checking import look_through
 from builder.cli.exits import CONTENT, GOOD
-from builder.cli.surroundings import archive_of, request_of
+from builder.cli.surroundings import archive_of, hold, request_of
 from builder.cli.telling import json_problem, print_problems, tally
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ def run(options: argparse.Namespace) -> int:
     request = request_of(options)._replace(listing=options.listing)
     root = request.root
     changed = None if options.since is None else _changed_since(root, options.since)
-    problems: Sequence[Problem] = check(request)
+    checked = look_through(request)
+    hold(checked)
+    problems: Sequence[Problem] = checked.problems
     rest = 0
     if changed is not None:
         # An error stops the build, whoever made it; often a change breaks what another file says.

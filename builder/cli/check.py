@@ -73,13 +73,14 @@ def show(
 
 def _changed_since(root: Path, revision: str) -> frozenset[str]:
     """Return the files that differ from a revision, as paths from the archive's root."""
-    from builder.history import GitFailedError, open_repository  # noqa: PLC0415 - for --since alone
+    from builder.history import GitFailedError, open_keeper  # noqa: PLC0415 - for --since alone
 
-    repository = open_repository(root)
-    if repository is None:
+    keeper = open_keeper(root)
+    if keeper is None:
         raise UsageError("--since needs git, and a repository with a commit")
+    repository, above = keeper
     try:
-        return repository.changed_since(revision)
+        return frozenset(f"{above}{path}" for path in repository.changed_since(revision))
     except GitFailedError as error:
         raise UsageError(f"--since {revision}: {error}") from error
 

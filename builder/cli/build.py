@@ -12,7 +12,7 @@ from builder.basics.problems import BuilderError, UsageError
 from builder.build import BuildRequest, build
 from builder.cli.exits import CONTENT, GOOD
 from builder.cli.progress import Bar
-from builder.cli.surroundings import archive_of, cores, now
+from builder.cli.surroundings import archive_of, cores, hold, now
 from builder.cli.telling import counted, json_problem, print_problems, tally, tally_of
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         with show:
             result = build(request)
+            hold(result)
     except BuilderError as error:
         print_problems(error.problems, root)
         spent = time.perf_counter() - start

@@ -51,7 +51,7 @@ FOLDER: Final = "preview"
 """Below .backfile/: what previews remember, apart from what builds do, so that neither waits for
 the other."""
 
-COLLECT_AFTER: Final = 20
+COLLECT_AFTER: Final = 200
 """Changes after which what refers to itself is looked for."""
 
 MOST_AT_ONCE: Final = 8

@@ -39,7 +39,7 @@ from builder.serving.watch import watch
 from builder.showing import excerpt
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
     from types import FrameType
 
     from starlette.requests import Request
@@ -59,6 +59,14 @@ MOST_AT_ONCE: Final = 16 << 20
 """Bytes of a file that is sent from memory; larger ones are read bit by bit, as films want it."""
 
 _BEAT_S: Final = 15.0
+
+_EMPTY_STEP_S: Final = 0.02
+_EMPTY_STEPS: Final = 10
+"""So long, and so often, a file that was touched and is empty is looked at again."""
+
+_GRACE_S: Final = 0.25
+"""For so long the rest of a change waits for the page that somebody looks at to be fetched."""
+
 _SHUTDOWN_S: Final = 2
 
 _HEADERS: Final = {
@@ -212,6 +220,10 @@ class PreviewServer:
         self._listener = listener
         self._run = f"{os.getpid()}-{dt.datetime.now(dt.UTC).timestamp():.3f}"
         self._changed = asyncio.Event()
+        self._fetched = asyncio.Event()
+        """A page was fetched since this was cleared."""
+        self._streams = 0
+        """Pages that are open."""
         self._is_ending = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._failed: tuple[Problem, ...] = ()
@@ -261,9 +273,11 @@ class PreviewServer:
         polls = self._listener.polls
         async for touched in watch(self._root, lambda: self._preview.folders, polls):
             start = perf_counter()
+            await self._be_written(touched)
             try:
                 if is_other := await asyncio.to_thread(self._preview.show_at_once, touched):
                     self._tell()
+                    await self._be_looked_at()
                 if await asyncio.to_thread(self._preview.follow, touched):
                     is_other = True
                     self._tell()
@@ -280,6 +294,24 @@ class PreviewServer:
                 self._listener.is_shown(problems, perf_counter() - start)
             elif not touched:
                 await asyncio.to_thread(self._preview.rest)
+
+    async def _be_written(self, touched: Collection[str]) -> None:
+        """Let a program that saves a file finish: most empty it first, and fill it a moment later.
+
+        Else all of the archive would be thought through with a file that says nothing.
+        """
+        texts = [self._root / path for path in touched if path.endswith(".md")]
+        for _ in range(_EMPTY_STEPS):
+            if not any(_is_empty(path) for path in texts):
+                return
+            await asyncio.sleep(_EMPTY_STEP_S)
+
+    async def _be_looked_at(self) -> None:
+        """Let a page that is open be fetched first: what follows would share the processor."""
+        if self._streams:
+            self._fetched.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._fetched.wait(), _GRACE_S)
 
     def _tell(self) -> None:
         """Wake every stream."""
@@ -329,6 +361,14 @@ class PreviewServer:
 
     async def _stream(self) -> AsyncIterator[str]:
         """Yield an event for each change, the first at once (server-sent events, HTML 9.2)."""
+        self._streams += 1
+        try:
+            async for event in self._news_of_changes():
+                yield event
+        finally:
+            self._streams -= 1
+
+    async def _news_of_changes(self) -> AsyncIterator[str]:
         yield "retry: 400\n\n"
         told = -1
         while not self._is_ending:
@@ -365,6 +405,8 @@ class PreviewServer:
         if url in state.pages or url in state.last:
             page = self._page(url)
             if page is not None:
+                if self._loop is not None:
+                    self._loop.call_soon_threadsafe(self._fetched.set)
                 return page
         if url in state.assets:
             return _answer(url, state.assets[url])
@@ -457,6 +499,13 @@ def _file(folder: Path, url: str) -> Response | None:
             # Whole, and its length afterwards: while it is sent somebody may save another one.
             return _answer(url, path.read_bytes())
     return FileResponse(path, headers=dict(_HEADERS), media_type=_type_of(url))
+
+
+def _is_empty(path: Path) -> bool:
+    try:
+        return path.stat().st_size == 0
+    except OSError:
+        return False
 
 
 def _type_of(name: str) -> str:

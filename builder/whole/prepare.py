@@ -258,7 +258,7 @@ def load_theme(
         assets=assets,
         words=words,
         renderer=Renderer(environment, words),
-        digest=theme_digest(folders),
+        digest=theme_digest(folders) if to_be_made else b"",
         shown=what_is_shown(partial(named, environment), has_lite=settings.lite)
         if to_be_made
         else NOTHING_SHOWN,

@@ -422,7 +422,7 @@ def test_templates_override_a_file_or_a_block(tmp_path: Path) -> None:
 
 
 def test_content_cannot_break_out_of_the_page(tmp_path: Path) -> None:
-    evil = "\"'><script>alert(1)</script><b onclick=x()>"
+    evil = "\"'><script>alert(1)</script><b onclick=x()></title><a onfocus=y()>&lt;"
     quoted = "'" + evil.replace("'", "''") + "'"
     lines = [f"{key}: {quoted}" for key in ("title", "summary", "dateline", "license")]
     lines += [f"{key}: [{quoted}]" for key in ("authors", "people", "mentions", "topics")]
@@ -431,7 +431,7 @@ def test_content_cannot_break_out_of_the_page(tmp_path: Path) -> None:
         tmp_path,
         {
             "content/archive.yaml": f"title: {quoted}\nbase_url: https://a.example/\n"
-            f"description: {quoted}\n",
+            f"description: {quoted}\nlite: true\n",
             "content/articles/a.md": _article(*lines, body=evil + "\n\n<iframe src=/></iframe>\n"),
         },
     )
@@ -444,7 +444,7 @@ def test_content_cannot_break_out_of_the_page(tmp_path: Path) -> None:
                 assert json.loads(script.text)["@context"], path
             else:
                 assert "static/" in script.get("src", ""), path
-        assert document.xpath("//@onclick | //iframe | //style | //@style") == [], path
+        assert document.xpath("//@onclick | //iframe | //style | //@style | //@onfocus") == [], path
 
 
 def test_second_build_touches_nothing(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from builder.basics.languages import digit_table, direction, numerals
@@ -318,6 +318,7 @@ class Words:
         return own_locale("en")
 
 
+@lru_cache(maxsize=32)  # copying its tables takes longer than all else of a small build's words
 def own_locale(tag: str) -> Locale:
     """Return a locale of Babel's that shares its tables with no other.
 

@@ -62,6 +62,13 @@ def build_whole(request: BuildRequest, seen: Seen, memory: Memory, stages: Stage
         BuilderError: content, templates, search or output have problems; the last good site stays.
         MemoryDamagedError: the memory cannot be trusted.
     """
+    try:
+        return _build(request, seen, memory, stages)
+    finally:
+        gc.unfreeze()  # a process that goes on can then be rid of it
+
+
+def _build(request: BuildRequest, seen: Seen, memory: Memory, stages: Stages) -> Made:
     with _no_search_for_garbage(request.jobs):
         prepared, problems = prepare_site(request, seen, stages, memory)
     if prepared is None or any(p.is_error or request.is_strict for p in problems):

@@ -43,6 +43,8 @@ _UNSEEN: Final = re.compile(
 _CYRILLIC: Final = re.compile("[\u0400-\u052f]+")
 _ENDING: Final = re.compile("(?:ая|яя|ое|ее|ыи|ии|ои|[аеиоуыэюяьі])$")
 """What goes or changes when a Cyrillic name is declined; й reads as и here."""
+_FLEETING: Final = re.compile(r"(\w{4,})ець?")
+"""Names that lose a vowel in most cases: Кравец, Кравца. Кравцов is another."""
 _ARABIC: Final = re.compile("[\u0620-\u06ff]+")
 _ARABIC_PREFIX: Final = "[وفبلك]?(?:ال)?"
 """And, so, in, for, as; then the article: they are written together with the name."""
@@ -281,6 +283,9 @@ def _stem(word: str, *, is_alone: bool) -> tuple[str, str]:
     """Return what stays of a word in all its cases, and a pattern for what may follow it."""
     if not _CYRILLIC.fullmatch(word) or len(word) < 3:
         return word, ""
+    fleeting = _FLEETING.fullmatch(word)
+    if fleeting is not None:
+        return fleeting[1], "(?:ець?|ц(?:[аеуыяюиі]|[ое]м|еві))"
     stem = _ENDING.sub("", word)
     if is_alone and len(stem) < _STEM:
         return word, ""

@@ -19,8 +19,8 @@ _SETTINGS: Final = """\
 # yaml-language-server: $schema=../{schemas}/archive.schema.json
 # The only settings file of this archive.
 title: {title}
-description: >-
-  One or two sentences: what is kept here, and by whom.
+# One or two sentences, shown on the front page: what is kept here, and by whom.
+# description: Articles of the Gazette, which was blocked in 2022, kept by its readers.
 languages: [{lang}]
 time_zone: UTC
 

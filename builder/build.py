@@ -13,13 +13,15 @@ from builder.basics.problems import ContentError, Problem
 from builder.disk.memory import Memory, MemoryDamagedError
 from builder.disk.state import STATE_FOLDER, forget, open_memory
 from builder.disk.write import WriteReport, blocked, build_lock, look_again
-from builder.looking import look, seen_in
+from builder.looking import look_at_theme
 from builder.request import BuildRequest, BuildResult, Seen, Stages, Told
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from builder.whole import Made
+    from builder.disk.listing import Listing
+    from builder.whole import Made, Plan
 
 __all__ = ["BuildRequest", "BuildResult", "build"]
 
@@ -54,11 +56,15 @@ def _build(request: BuildRequest, state: Path) -> BuildResult:
     memory = open_memory(state)
     try:
         with stages.stage("scan"):
-            seen = _look_while_loading(request, memory)
-        last = _last_build(request, memory, seen)
+            # All but the content first: that takes longest, and another process looks at it.
+            folders, theme = look_at_theme(request.root)
+            situation = _situation(request, theme)
+            last = _last_build(request, memory, situation)
+            before = (None, b"") if last is None else _listed_before(memory)
+            listing = _listing(request, is_small=last is not None)
+            seen = Seen(listing=listing, folders=folders, theme=theme)
         if last is not None:
-            before = memory.get("paths"), memory.get("marks") or b""
-            changed = seen.listing.changed_since(*before)
+            changed = listing.changed_since(*before)
             if changed is not None:
                 result = _small_build(request, last, changed, seen, memory, stages)
                 if result is not None:
@@ -71,27 +77,29 @@ def _build(request: BuildRequest, state: Path) -> BuildResult:
         memory.close()
 
 
-def _look_while_loading(request: BuildRequest, memory: Memory) -> Seen:
-    """Return what the disk shows; while another process looks, load what the build will need."""
+def _listing(request: BuildRequest, *, is_small: bool) -> Listing:
+    """Return what the disk shows of content/; load what comes next while another process looks."""
     if request.listing is None:
-        return look(request.root)
-    if memory.get("told") is None:
-        import builder.whole  # noqa: PLC0415 - to have it ready
+        from builder.disk.listing import list_content  # noqa: PLC0415
+
+        return list_content(request.root)
+    if is_small:
+        import builder.correction  # noqa: PLC0415 - to have it ready
     else:
-        import builder.correction  # noqa: F401, PLC0415
-    return seen_in(request.root, request.listing())
+        import builder.whole  # noqa: F401, PLC0415
+    return request.listing()
 
 
 # -- nothing to do -----------------------------------------------------------------------------
 
 
-def _situation(request: BuildRequest, seen: Seen) -> bytes:
+def _situation(request: BuildRequest, theme: Sequence[tuple[str, bytes]]) -> bytes:
     """Return all that a build depends on but the content: how it was asked for, and the theme."""
     asked = (request.base_url, request.with_drafts, request.with_search, str(request.out.resolve()))
-    return repr((asked, seen.theme)).encode()
+    return repr((asked, theme)).encode()
 
 
-def _last_build(request: BuildRequest, memory: Memory, seen: Seen) -> dict[str, Any] | None:
+def _last_build(request: BuildRequest, memory: Memory, situation: bytes) -> dict[str, Any] | None:
     """Return what the last build told, if all but the content is as it left it."""
     told = memory.get("told")
     if told is None or memory.get("open") != b"":
@@ -100,7 +108,7 @@ def _last_build(request: BuildRequest, memory: Memory, seen: Seen) -> dict[str, 
     now, until = request.now.timestamp(), last["until"]
     if now < last["now"] or (until is not None and now >= until):
         return None
-    if memory.get("situation") != _situation(request, seen):
+    if memory.get("situation") != situation:
         return None
     head = memory.get("history head")
     if head is not None and head != _head_of(request.root):
@@ -114,6 +122,11 @@ def _head_of(root: Path) -> bytes:
     from builder.past import head_of  # noqa: PLC0415 - for archives that show their history
 
     return head_of(root)
+
+
+def _listed_before(memory: Memory) -> tuple[bytes | None, bytes]:
+    """Return paths and marks as the last build listed them."""
+    return memory.get("paths"), memory.get("marks") or b""
 
 
 def _keep_seen(memory: Memory, seen: Seen) -> None:
@@ -133,26 +146,28 @@ def _small_build(
     told = _told_before(memory, last["problems"])
     if request.is_strict and told.warnings:
         raise ContentError(told.unpack())
-    write: WriteReport | None = WriteReport(0, 0, (), (), ())
+    write = WriteReport(0, 0, (), (), ())
     if changed:
         is_small = len(changed) <= MOST_CORRECTED
         paths = [seen.listing.file(place).path for place in changed] if is_small else []
-        if not is_small or last["texts_elsewhere"] or not all(map(_is_article, paths)):
+        if not is_small or not last["texts_alone"] or not all(map(_is_article, paths)):
             return None
         from builder.correction import correct  # noqa: PLC0415
 
-        write = correct(request, seen, changed, memory, stages)
+        corrected = correct(request, seen, changed, memory, stages)
+        if corrected is None:
+            return None
+        write = corrected
         if any(f"{path}:" in told.text for path in paths):
             told = told._replace(text=_shown(told.unpack(), request.root))  # lines may read anew
             memory.put("shown", told.text.encode())
-    if write is None:
-        return None
     last["files"] += write.files
     last["bytes"] += write.size_bytes
     result = BuildResult(
         told=told,
         articles=last["articles"],
         people=last["people"],
+        hidden=last["hidden"],
         pages=last["pages"],
         read=len(changed),
         rendered=len(changed),
@@ -187,6 +202,11 @@ def _told_before(memory: Memory, count: int) -> Told:
     return Told(count, (memory.get("shown") or b"").decode(), problems)
 
 
+def _shows_texts_alone(plan: Plan) -> bool:
+    """Whether a text is shown on its article's page alone, and as it is."""
+    return not plan.settings.shows_texts_elsewhere and plan.renderer.is_verbatim("article.html")
+
+
 def _shown(problems: tuple[Problem, ...], root: Path) -> str:
     from builder.showing import show_problems  # noqa: PLC0415 - a small build has its text
 
@@ -208,6 +228,7 @@ def _result(
         told=Told(len(made.problems), text, lambda: made.problems),
         articles=sum(len(found) for found in site.articles.values()),
         people=len(site.terms["people"]),
+        hidden=len(site.hidden),
         pages=sum(page.url.endswith(".html") for page in made.plan.pages),
         read=made.read,
         rendered=made.rendered,
@@ -219,10 +240,11 @@ def _result(
     )
     told = {
         "now": request.now.timestamp(),
-        "texts_elsewhere": made.plan.settings.shows_texts_elsewhere,
+        "texts_alone": _shows_texts_alone(made.plan),
         "until": None if seen.until is None else seen.until.timestamp(),
         "articles": result.articles,
         "people": result.people,
+        "hidden": result.hidden,
         "pages": result.pages,
         "files": result.write.files,
         "bytes": result.write.size_bytes,
@@ -231,7 +253,7 @@ def _result(
     memory.put("told", json.dumps(told).encode())
     memory.put("problems", pack_problems(lasting))
     memory.put("shown", shown.encode())
-    memory.put("situation", _situation(request, seen))
+    memory.put("situation", _situation(request, seen.theme))
     head = made.plan.past.head
     if head is None:
         memory.drop("history head")

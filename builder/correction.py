@@ -2,41 +2,32 @@
 
 Other pages show an article's head and the beginning of its text. Where these are as they were, and
 so is where its links lead, only its own page can change, and the part of the search index that
-holds it; what that page shows besides the text is remembered. Anything more, and anything doubtful,
-is left to a whole build.
+holds it. Where the theme shows texts as they are, the page is as it was but for the text and what
+names the text's version: these take the places of the old ones, and nothing is rendered. Anything
+more, and anything doubtful, is left to a whole build.
 """
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import msgspec
-
-from builder.basics.digests import sha256_hex
+import builder.model.lean  # noqa: F401 - before all that loads msgspec
+from builder.basics.digests import sha256_hex, version_of
+from builder.basics.urls import way_up
+from builder.disk.exchange import exchange
 from builder.disk.memory import FreshSource, Memory, MemoryDamagedError, StoredFile
-from builder.disk.packing import UnreadableError, pack_body, unpack_body, unpack_record
-from builder.disk.state import COMPILED
-from builder.disk.write import (
-    MANIFEST,
-    WriteReport,
-    Written,
-    exchange,
-    look_again,
-)
-from builder.model.content import ArticleHead
-from builder.model.page import PlannedPage
-from builder.model.words import Words
+from builder.disk.packing import pack_body, unpack_body
+from builder.disk.write import MANIFEST, WriteReport, Written, look_again
 from builder.other_text import OtherText, read_other_text
-from builder.pages.cite import cite
-from builder.pages.links import put_in
-from builder.pages.stored import Sought, unpack_view
-from builder.rendering import Renderer, make_environment
+from builder.pages.filling import put_in
+from builder.pages.stored import Sought, unpack_known
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from builder.indexing import Reindexed
+    from builder.model.content import Body
     from builder.request import BuildRequest, Seen, Stages
 
 
@@ -64,22 +55,15 @@ def correct(
             if text is None:
                 return None
             texts.append(text)
-    with stages.stage("render"):
-        overrides = seen.folders[0] if len(seen.folders) > 1 else None
-        compiled = memory.path.parent / COMPILED
-        renderer = partial(Renderer, make_environment(seen.folders[-1], overrides, compiled))
-        pages = [_render(text, renderer, memory) for text in texts]
-    if None in pages:
-        return None
-    made = {page[0]: page[1] for page in pages if page is not None}
-    stored = {url: memory.file(url) for url in made}
     fresh: dict[str, bytes] = {}
-    for url, content in made.items():
-        last = stored[url]
-        if last is None:
-            return None
-        if last.sha256 != sha256_hex(content):
-            fresh[url] = content
+    with stages.stage("render"):
+        for text in texts:
+            page = _with_text(text, request.out, memory)
+            if page is None:
+                return None
+            url, was, now = page
+            if was != now:
+                fresh[url] = now
     index: Reindexed | None = None
     if request.with_search and fresh:
         with stages.stage("index"):
@@ -94,57 +78,47 @@ def correct(
         return _write(request, texts, fresh, index, memory)
 
 
-def _render(
-    text: OtherText, renderer: Callable[[Mapping[str, Words]], Renderer], memory: Memory
-) -> tuple[str, bytes] | None:
-    """Return the address and the bytes of an article's page; None where it has none now."""
-    stored = memory.view(text.file.path)
-    site = None if stored is None else memory.get(f"site {stored.site.hex()}")
-    if stored is None or site is None:
+def _with_text(text: OtherText, out: Path, memory: Memory) -> tuple[str, bytes, bytes] | None:
+    """Return where an article's page is, what stands there, and the same with the new text.
+
+    None where it has no page, where that was altered, or where the old text is not in it once.
+    """
+    page = memory.page(text.file.path)
+    stored = None if page is None else memory.file(page.url)
+    if page is None or stored is None:
         return None
     try:
-        view, links, sought = unpack_view(stored.view, site)
+        content = (out / page.url).read_bytes()
+    except OSError:
+        return None
+    if sha256_hex(content) != stored.sha256:
+        return None
+    try:
+        links, sought = unpack_known(page.known)
+        packed = None if text.before.body is None else memory.body(text.before.body)
+        body = None if packed is None else unpack_body(packed)
     except ValueError as error:
         raise MemoryDamagedError from error
-    if not _names_as_before(text, sought, memory):
+    if body is None or not _names_as_before(body, text.body, sought):
         return None
-    lang = view.frame.lang
-    entries: dict[str, Any] = msgspec.msgpack.decode(memory.get(f"words {lang}") or b"\x80")
-    words = Words(lang, entries)
-    head = unpack_record(text.record).head
-    if not isinstance(head, ArticleHead):
+    root = way_up(page.url)
+    old, new = put_in(body, root, links).encode(), put_in(text.body, root, links).encode()
+    start = content.find(old)
+    # Looked for from both ends, so that a second one is found even where they overlap.
+    if not old or start < 0 or content.rfind(old) != start:
         return None
-    shown = msgspec.structs.replace(
-        view,
-        body=put_in(text.body, view.frame.root, links),
-        citation=cite(
-            head,
-            text.digest,
-            url=stored.url,
-            words=words,
-            date_text=view.date_text,
-            archive=view.frame.site_title,
-            address=view.frame.canonical,
-        ),
-    )
-    page = PlannedPage(stored.url, "article.html", lang, lambda: shown)
-    output = renderer({lang: words}).render(page)
-    return output.path, output.content
+    versions = version_of(text.before.digest).encode(), version_of(text.digest).encode()
+    head, foot = content[:start], content[start + len(old) :]
+    return page.url, content, head.replace(*versions) + new + foot.replace(*versions)
 
 
-def _names_as_before(text: OtherText, sought: Sought, memory: Memory) -> bool:
+def _names_as_before(before: Body, now: Body, sought: Sought) -> bool:
     """Whether its people's pages, which show the sentences that name them, stay as they are."""
     if not any(sought):
         return True
     from builder.pages.terms.passages import passages  # noqa: PLC0415 - where anybody is named
 
-    path = text.file.path
-    packed = None if text.before is None else memory.bodies({path: text.before}).get(path)
-    try:
-        before = None if packed is None else unpack_body(packed)
-    except UnreadableError as error:
-        raise MemoryDamagedError from error
-    return all(passages(before, names) == passages(text.body, names) for names in sought)
+    return all(passages(before, names) == passages(now, names) for names in sought)
 
 
 def _write(
@@ -184,7 +158,7 @@ def _write(
     if index is not None:
         index.keep(memory)
     if written:
-        memory.put("folders", look_again(memory.get("folders") or b"", request.out))
+        memory.put("folders", _folders_now(memory, request.out, (*written, *gone)))
     memory.put("open", b"")
     known = [last for path in (*written, *gone) if (last := before[path]) is not None]
     return WriteReport(
@@ -195,6 +169,15 @@ def _write(
         removed=tuple(gone),
         gone=(),
     )
+
+
+def _folders_now(memory: Memory, out: Path, touched: Iterable[str]) -> bytes:
+    """Return when each folder of the output last gained or lost a file, now that these did."""
+    folders = {""}
+    for path in touched:
+        while path := path.rpartition("/")[0]:  # one that came or went changed the one above
+            folders.add(path)
+    return look_again(memory.get("folders") or b"", out, folders)
 
 
 def _is_entry(path: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from builder.basics.problems import Location, Outcome, problem
@@ -11,6 +12,7 @@ from builder.model.source import SETTINGS_FILE, SourceFile
 from builder.request import Seen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from builder.basics.problems import Problem
@@ -18,16 +20,18 @@ if TYPE_CHECKING:
     from builder.model.settings import Settings
 
 
-def look(root: Path) -> Seen:
-    """Return what the disk shows of an archive."""
-    return seen_in(root, list_content(root))
+def look(root: Path, listing: Callable[[], Listing] | None = None) -> Seen:
+    """Return what the disk shows of an archive; `listing` waits for one that was begun already."""
+    folders, theme = look_at_theme(root)
+    found = list_content(root) if listing is None else listing()
+    return Seen(listing=found, folders=folders, theme=theme)
 
 
-def seen_in(root: Path, listing: Listing) -> Seen:
-    """Return what the disk shows of an archive whose content was listed."""
+def look_at_theme(root: Path) -> tuple[tuple[Path, ...], list[tuple[str, bytes]]]:
+    """Return the folders of templates, as `Seen` has them, and their files with marks."""
+    begun_at_ns = time.time_ns()
     folders = _theme_folders(root)
-    theme = theme_marks(folders, listing.begun_at_ns)
-    return Seen(listing=listing, folders=folders, theme=theme)
+    return folders, theme_marks(folders, begun_at_ns)
 
 
 def settings_of(root: Path) -> Outcome[Settings]:
@@ -35,7 +39,7 @@ def settings_of(root: Path) -> Outcome[Settings]:
 
     Problem: not-an-archive, besides those of the file.
     """
-    from builder.disk.scan import read_text  # noqa: PLC0415 - a build reads them among all files
+    from builder.disk.texts import read_text  # noqa: PLC0415 - a build reads them among all files
     from builder.reading import parse_settings  # noqa: PLC0415
 
     path = root / SETTINGS_FILE

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from builder.basics.halves import cut, front_digest
 from builder.disk.memory import Memory, MemoryDamagedError
 from builder.disk.packing import UnreadableError, with_other_text
-from builder.disk.scan import decode, read_bytes
+from builder.disk.texts import decode, read_bytes
 from builder.prose import convert
 
 if TYPE_CHECKING:
@@ -22,6 +22,14 @@ if TYPE_CHECKING:
     from builder.model.source import SourceFile
 
 
+class Before(NamedTuple):
+    """What an article was, whose text is another one now."""
+
+    digest: bytes
+    body: Place | None
+    """Where its text stands."""
+
+
 class OtherText(NamedTuple):
     """An article with its new text."""
 
@@ -30,8 +38,8 @@ class OtherText(NamedTuple):
     digest: bytes
     record: bytes
     body: Body
-    before: Place | None
-    """Where the text stands that it had."""
+    before: Before
+    """What it was."""
 
 
 def read_other_text(root: Path, file: SourceFile, mark: bytes, memory: Memory) -> OtherText | None:
@@ -54,6 +62,7 @@ def read_other_text(root: Path, file: SourceFile, mark: bytes, memory: Memory) -
         record = with_other_text(stored.record, digest, front, body.value.facts)
     except UnreadableError as error:
         raise MemoryDamagedError from error
-    return (
-        None if record is None else OtherText(file, mark, digest, record, body.value, stored.body)
-    )
+    if record is None:
+        return None
+    before = Before(stored.digest, stored.body)
+    return OtherText(file, mark, digest, record, body.value, before)

@@ -16,9 +16,7 @@ import msgspec
 
 from builder.basics.dates import ArchiveDate
 from builder.basics.problems import Location, Problem, problem
-from builder.disk.scan import decode
-from builder.history import Trails, compare, extend, open_repository, pack_trails, unpack_trails
-from builder.history.repository import GitFailedError
+from builder.disk.texts import decode
 from builder.model.history import Step
 from builder.reading import nodes, parse_article, split
 from builder.workers import ordered_map
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from builder.disk.memory import Memory
-    from builder.history import Change, Repository
+    from builder.history import Change, Repository, Trails
     from builder.model.history import Difference
     from builder.model.settings import Settings
     from builder.reading import SplitFile
@@ -96,6 +94,8 @@ class Past:
 
         None for that with which it came. What the file was is read once for all of them.
         """
+        from builder.history import compare  # noqa: PLC0415 - few archives show their history
+
         changes = [step for step in steps if step.before]
         names = {name for step in changes for name in (step.before, step.after)}
         blobs = {} if self._repository is None else self._repository.blobs(names)
@@ -119,6 +119,9 @@ def look_back(
 
     Problems: history-missing, history-shallow.
     """
+    from builder.history import open_repository  # noqa: PLC0415
+    from builder.history.repository import GitFailedError  # noqa: PLC0415
+
     place = Location("content/archive.yaml")
     repository = open_repository(root / "content")
     if repository is None:
@@ -149,12 +152,16 @@ def look_back(
 
 def head_of(root: Path) -> bytes:
     """Return the current commit as a build's situation tells it; b"" without any."""
+    from builder.history import open_repository  # noqa: PLC0415
+
     repository = open_repository(root / "content")
     return b"" if repository is None else (repository.head() or "").encode()
 
 
 def _trails(repository: Repository, memory: Memory | None) -> Trails:
     """Return the changes of all files; what an earlier build learnt is only added to."""
+    from builder.history import Trails, extend, pack_trails, unpack_trails  # noqa: PLC0415
+
     head = repository.head() or ""
     stored = None if memory is None else memory.get(_TRAILS)
     trails = Trails()

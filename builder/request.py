@@ -64,6 +64,8 @@ class BuildResult(NamedTuple):
     told: Told
     articles: int
     people: int
+    hidden: int
+    """Articles that are left out: drafts, and embargoed ones."""
     pages: int
     read: int
     """Files of content/ that were read and parsed; the others were remembered."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from builder.disk.scan import SourceLines
+from builder.disk.texts import SourceLines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, NoReturn
 
 from builder.basics.cores import usable_cores
 
+TYPE_CHECKING = False  # the other one comes with all of `typing`
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import NoReturn
 
     from builder.disk.listing import Listing
 
@@ -42,7 +43,7 @@ def _begin(arguments: Sequence[str]) -> Callable[[], Listing] | None:
     # macOS, where a process is not safely forked, has no such call.
     if root is None or not hasattr(os, "sched_getaffinity") or usable_cores() == 1:
         return None
-    from builder.disk.listing import begin_listing  # noqa: PLC0415
+    from builder.disk.ahead import begin_listing  # noqa: PLC0415
 
     return begin_listing(root)
 

@@ -7,12 +7,19 @@ keeps what the last build remembers and made, so that a correction costs a corre
 
 from __future__ import annotations
 
+import json
 from typing import Final
 
 _REQUIREMENTS: Final = """\
 # What builds this archive. Another version may write other bytes: change it on purpose.
-backfile=={version}
+{requirement}
 """
+
+_FROM_A_FOLDER: Final = """\
+# The Backfile that wrote this came from a folder of a machine, where no forge can get it. Before
+# the first run name here where it is to be had, or keep a wheel beside this file and name that:
+# ./backfile-{version}-py3-none-any.whl (`make wheel` in a clone of Backfile writes it to dist/).
+backfile=={version}"""
 
 _GITHUB: Final = """\
 # Checks each pull request, and publishes the main branch with GitHub Pages.
@@ -99,7 +106,7 @@ jobs:
 _GITLAB: Final = """\
 # Checks each merge request, and publishes the default branch with GitLab Pages.
 default:
-  image: python:3.13-slim
+  image: python:3.13 # has git, which tells the articles' history
   cache:
     key:
       files: [requirements.txt]
@@ -146,13 +153,13 @@ when:
 
 steps:
   check:
-    image: python:3.13-slim
+    image: python:3.13 # has git, which tells the articles' history
     commands:
       - pip install --requirement requirements.txt
       - backfile check
 
   build:
-    image: python:3.13-slim
+    image: python:3.13 # has git, which tells the articles' history
     when:
       - event: push
         branch: main
@@ -191,7 +198,25 @@ WORKFLOWS: Final = {
 """File and text, by the name that `init --workflow` takes."""
 
 
-def workflow_files(name: str, version: str) -> dict[str, str]:
+def workflow_files(name: str, requirement: str) -> dict[str, str]:
     """Return the files of a workflow by path in the archive."""
     path, text = WORKFLOWS[name]
-    return {path: text, "requirements.txt": _REQUIREMENTS.format(version=version)}
+    return {path: text, "requirements.txt": _REQUIREMENTS.format(requirement=requirement)}
+
+
+def requirement_of(version: str, direct_url: str | None) -> str:
+    """Return what pip has to be told for a forge to get the very Backfile that is installed here.
+
+    `direct_url` is what pip wrote down if it did not come from an index, as JSON (PEP 610). A name
+    alone would fetch whatever an index has under it, by whomever.
+    """
+    found = {} if direct_url is None else json.loads(direct_url)
+    url, vcs, archive = found.get("url", ""), found.get("vcs_info"), found.get("archive_info")
+    if url and not url.startswith("https://"):
+        return _FROM_A_FOLDER.format(version=version)
+    if vcs is not None:
+        return f"backfile @ {vcs['vcs']}+{url}@{vcs['commit_id']}"
+    if archive is not None:
+        digest = archive.get("hashes", {}).get("sha256")
+        return f"backfile @ {url}" + (f"#sha256={digest}" if digest else "")
+    return f"backfile=={version}"

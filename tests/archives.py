@@ -81,8 +81,15 @@ def run_backfile(
 
 def tree(folder: Path) -> dict[str, bytes]:
     """Return every file below a folder with its bytes."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+    return {path: (folder / path).read_bytes() for path in files_below(folder)}
+
+
+def files_below(folder: Path) -> list[str]:
+    """Return the paths, from a folder, of all files below it; asked thousands of times."""
+    found = [
+        f"{here}/{name}"
+        for here, _, names in os.walk(folder)
+        for name in names
+        if os.path.isfile(f"{here}/{name}")  # noqa: PTH113 - a path for each takes longer than the rest
+    ]
+    return sorted(path[len(str(folder)) + 1 :] for path in found)

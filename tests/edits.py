@@ -307,6 +307,9 @@ OVERRIDES: Final[tuple[tuple[str, str | None], ...]] = (
     ("article.html", _ARTICLE + "{{ view.extra.mood|default('none') }}\n{% endblock %}\n"),
     # What these leave out is not even made.
     ("article.html", "<h1>{{ view.title }}</h1>\n{{ view.body }}\n"),
+    # What these say of a text cannot be mended by putting another one in its place.
+    ("article.html", _ARTICLE + "{{ view.body | length }}\n{% endblock %}\n"),
+    ("article.html", "{{ view.body }}\n{{ view.citation.version | upper }}\n{{ view.body }}\n"),
     ("term.html", "<h1>{{ view.name }}</h1>\n{{ view.body }}\n"),
     ("article.html", None),
     ("article.html", "{% extends 'theme/article.html' %}{% block %}"),
@@ -353,7 +356,7 @@ class Paper:
     @classmethod
     def of(cls, text: str) -> Paper:
         """Return a text in its parts."""
-        _, head, body = text.split("---\n", 2)
+        _, head, body, *_ = (*text.split("---\n", 2), "", "")  # one that is not closed has no body
         lines = (line.partition(":") for line in head.splitlines() if line)
         fields = {key: value.strip() for key, _, value in lines}
         return cls(fields, [block for block in body.strip("\n").split("\n\n") if block])

@@ -362,7 +362,10 @@ def test_long_lists_of_the_calendar_are_cut_from_the_oldest(tmp_path: Path) -> N
     for span, dates in spans.items():
         for n, date in enumerate(dates):
             files[f"content/articles/{span}/s{n:02d}.md"] = _article(
-                f"title: Of {span} {n}", f"date: {date}", f"slug: s{n:02d}"
+                f"title: Of {span} {n}",
+                f"date: {date}",
+                f"slug: s{n:02d}",
+                *(["people: [Ann Roe]", f"mentions: [Bob {n % 20}]"] if span == "1937" else []),
             )
     root = write_archive(tmp_path, files)
     build_archive(root)
@@ -385,6 +388,11 @@ def test_long_lists_of_the_calendar_are_cut_from_the_oldest(tmp_path: Path) -> N
         "May 8, 2025 · 2025-05-08, 09:40–11:10 · T"
     ]
     assert _page(root, "1937/list/1.html").xpath("//title/text()") == ["1937 · 1937, 1–10 · T"]
+    [named] = _page(root, "1937.html").xpath("//section[@class='year-terms']//section")
+    shown = [" ".join(line.text_content().split()) for line in named.xpath(".//li")]
+    assert shown[:3] == ["Ann Roe 61", "Bob 0 4", "Bob 1 3"]
+    assert len(shown) == 12
+    assert not _page(root, "2025.html").xpath("//section[@class='year-terms']")
     before = {path: file for path, file in tree(site).items() if "/list/" in path}
     new = _article("title: The newest", "date: 2025-05-08T23:00")
     write_archive(root, {"content/articles/new.md": new})
@@ -414,7 +422,7 @@ def test_templates_override_a_file_or_a_block(tmp_path: Path) -> None:
 
 
 def test_content_cannot_break_out_of_the_page(tmp_path: Path) -> None:
-    evil = "\"'><script>alert(1)</script><b onclick=x()>"
+    evil = "\"'><script>alert(1)</script><b onclick=x()></title><a onfocus=y()>&lt;"
     quoted = "'" + evil.replace("'", "''") + "'"
     lines = [f"{key}: {quoted}" for key in ("title", "summary", "dateline", "license")]
     lines += [f"{key}: [{quoted}]" for key in ("authors", "people", "mentions", "topics")]
@@ -423,7 +431,7 @@ def test_content_cannot_break_out_of_the_page(tmp_path: Path) -> None:
         tmp_path,
         {
             "content/archive.yaml": f"title: {quoted}\nbase_url: https://a.example/\n"
-            f"description: {quoted}\n",
+            f"description: {quoted}\nlite: true\n",
             "content/articles/a.md": _article(*lines, body=evil + "\n\n<iframe src=/></iframe>\n"),
         },
     )
@@ -436,7 +444,7 @@ def test_content_cannot_break_out_of_the_page(tmp_path: Path) -> None:
                 assert json.loads(script.text)["@context"], path
             else:
                 assert "static/" in script.get("src", ""), path
-        assert document.xpath("//@onclick | //iframe | //style | //@style") == [], path
+        assert document.xpath("//@onclick | //iframe | //style | //@style | //@onfocus") == [], path
 
 
 def test_second_build_touches_nothing(tmp_path: Path) -> None:

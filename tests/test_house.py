@@ -74,7 +74,6 @@ LIBRARIES: Final = {
         "past",
         "indexing",
         "whole",
-        "correction",
         "serving",
     },
     "nh3": {"prose"},

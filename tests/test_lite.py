@@ -11,7 +11,9 @@ import pytest
 from lxml import html
 
 from tests.archives import run_backfile, tree
+from tests.browsing import Reader, serve
 from tests.checkers import report
+from tests.checkers.access import Inspector
 from tests.checkers.browse import click_depths
 from tests.checkers.bytes import check_closed
 from tests.checkers.feeds import sitemap_pages
@@ -23,6 +25,8 @@ from tests.test_sample import BASE_URL, some_of_each
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +126,26 @@ def test_every_article_is_reached_inside_it(lite: Path) -> None:
     articles = [url for url, _, _ in lite_weights(lite / "lite")]
     assert [url for url in articles if depths.get(url, 99) > 4] == []
     assert "Disallow: /lite/\n" in (lite / "robots.txt").read_text("utf-8")
+
+
+@pytest.mark.browser
+def test_the_engines_find_nothing_in_it(lite: Path, browser: Browser) -> None:
+    """But that an article's text stands in no landmark: those would cost what it may weigh."""
+    findings = []
+    with serve(lite) as root:
+        reader = Reader(browser, root)
+        reader.page.set_viewport_size({"width": 360, "height": 800})
+        inspector = Inspector(reader.page)
+        article, listed = "2025/05/xi-kremlin-2025.html", "topics/press-law.html"
+        pages = ("index.html", "ar/index.html", article, listed, "people.html", "2017.html")
+        for page in pages:
+            reader.open(f"lite/{page}")
+            found = [*inspector.axe(), *inspector.codesniffer(), *inspector.too_wide()]
+            if page == article:
+                found = [f for f in found if not f.startswith(("axe region", "axe landmark-one"))]
+            findings += [f"{page}: {fault}" for fault in found]
+        reader.close()
+    assert not findings, report(findings)
 
 
 def test_texts_are_the_same(lite: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.disk.scan import read_text
+from builder.disk.texts import read_text
 from builder.model.source import SourceFile
 from builder.reading import parse_article, parse_settings, split
 from builder.starter.content_file import NewFile, write_new

@@ -128,7 +128,7 @@ def test_unreadable_file(tmp_path: Path) -> None:
     if os.geteuid() == 0:
         # Root reads everything; a file that vanishes between listing and reading is the same.
         from builder.disk.listing import list_content
-        from builder.disk.scan import read_text
+        from builder.disk.texts import read_text
 
         files = list_content(root).files
         target.unlink()

@@ -95,6 +95,7 @@ class Serving:
         assert self.process.returncode == 0, self.said
         assert "Traceback" not in self.said, self.said[self.said.index("Traceback") :]
         assert "Error" not in self.said
+        assert "RuntimeWarning" not in self.said, self.said
 
     def get(self, url: str, **headers: str) -> tuple[int, bytes, Any]:
         """Return status, body and headers of an answer."""
@@ -425,6 +426,14 @@ def test_it_ends_well_whenever_it_is_told_to(tmp_path: Path, delay_s: float) -> 
     while any(os.path.exists(f"/proc/{child}") for child in children):  # noqa: PTH110
         assert time.monotonic() < deadline, "a process is left"
         time.sleep(0.02)
+
+
+def test_it_ends_well_the_moment_it_is_there(tmp_path: Path) -> None:
+    root = write_archive(tmp_path, FILES)
+    for _ in range(4):
+        running = Serving(root, "--port", "0")
+        running.wait()
+        running.end()
 
 
 def test_it_ends_though_pages_are_open(tmp_path: Path) -> None:

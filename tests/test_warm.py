@@ -35,7 +35,7 @@ from jinja2 import Environment
 
 from builder.basics.problems import BuilderError, Problem
 from builder.build import BuildRequest, BuildResult, build
-from tests.archives import NOW, ROOT, brief, run_backfile, tree
+from tests.archives import NOW, ROOT, brief, files_below, run_backfile, tree
 from tests.edits import (
     DATES,
     LONG,
@@ -151,8 +151,8 @@ def pages_listed(site: Mapping[str, bytes]) -> set[str]:
 
 def stamps(site: Path) -> dict[str, tuple[int, int]]:
     """Return inode and time of change of every file."""
-    found = ((path, path.stat()) for path in sorted(site.rglob("*")) if path.is_file())
-    return {path.relative_to(site).as_posix(): (s.st_ino, s.st_mtime_ns) for path, s in found}
+    found = ((path, (site / path).stat()) for path in files_below(site))
+    return {path: (stat.st_ino, stat.st_mtime_ns) for path, stat in found}
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
 import sys
 import time
+import weakref
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import pytest
 
 from builder.basics.problems import Location, TemplateError, WorkerError, problem
+from builder.build import build
+from builder.whole import Made
 from builder.workers import chunks, ordered_map
-from tests.archives import ROOT
+from tests.archives import ROOT, request, write_archive
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from builder.rendering import Renderer
 
 
 def test_chunks_hold_everything_once_and_in_order() -> None:
@@ -92,3 +102,19 @@ def _is_running(pid: int) -> bool:
             return stat.read().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_a_process_that_goes_on_is_rid_of_what_a_build_made(tmp_path: Path) -> None:
+    story = "---\ntitle: A\ndate: 1987\n---\nText.\n"
+    root = write_archive(tmp_path, {"content/articles/a.md": story})
+    frozen = gc.get_freeze_count()
+
+    def renderer(jobs: int) -> weakref.ref[Renderer]:
+        made = build(request(root)._replace(jobs=jobs, is_clean=True)).made
+        assert isinstance(made, Made)
+        return weakref.ref(made.plan.renderer)
+
+    alive = [renderer(jobs) for jobs in (1, 2)]
+    gc.collect()
+    assert [found() for found in alive] == [None, None]
+    assert gc.get_freeze_count() <= frozen

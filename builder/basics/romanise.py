@@ -17,7 +17,7 @@ Pure, standard library only.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ Rule = tuple[str, str]
 class _System(NamedTuple):
     """One table, ready to be used: all rules as one pattern, and what each of them gives."""
 
-    pattern: re.Pattern[str]
+    pattern: str
+    """Compiled when a word needs it: few archives have names for all systems."""
     gives: Mapping[str, str]
     """By letter."""
     ruled: Sequence[str]
@@ -41,7 +42,12 @@ class _System(NamedTuple):
             number = found.lastindex
             return self.gives[found[0]] if number is None else self.ruled[number - 1]
 
-        return self.pattern.sub(latin, word)
+        return _compiled(self.pattern).sub(latin, word)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 def _letters(*lines: str) -> dict[str, str]:
@@ -58,7 +64,7 @@ def _system(letters: Mapping[str, str], rules: Iterable[Rule] = ()) -> _System:
     rules = tuple(rules)
     parts = [f"({pattern})" for pattern, _ in rules]
     parts.append(f"[{''.join(letters)}]")
-    return _System(re.compile("|".join(parts)), letters, [latin for _, latin in rules])
+    return _System("|".join(parts), letters, [latin for _, latin in rules])
 
 
 # -- Russian -----------------------------------------------------------------------------------

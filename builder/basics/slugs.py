@@ -17,7 +17,7 @@ MAX_SLUG: Final = 120
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:[-_.]?[a-z0-9]+)*")
 _NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
 _DROPPED: Final = re.compile(r"['’ʼʹ`\"]")
-_HAN: Final = re.compile(r"([\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f])")
+_HAN: Final = r"([\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f])"
 
 # Microsoft, "Naming Files, Paths, and Namespaces": reserved with any extension.
 RESERVED: Final = frozenset(
@@ -35,7 +35,7 @@ def make_slug(text: str, *, max_length: int = MAX_SLUG) -> str:
     if not text.isascii():
         from anyascii import anyascii  # noqa: PLC0415 - a large table, not needed for ASCII
 
-        text = anyascii(_HAN.sub(r" \1 ", text))
+        text = anyascii(re.sub(_HAN, r" \1 ", text))
     slug = _NOT_WORD.sub("-", _DROPPED.sub("", text).lower()).strip("-")
     if len(slug) > max_length:
         cut = slug[: max_length + 1].rfind("-")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import quote
 
 _SAFE: Final = re.compile(r"[A-Za-z0-9/._~\-]*")
 """Needs no escape."""
@@ -27,4 +26,8 @@ def absolute(base_url: str, url: str) -> str:
     """
     if url == "index.html" or url.endswith("/index.html"):
         url = url[: -len("index.html")]
-    return base_url + (url if _SAFE.fullmatch(url) else quote(url))
+    if _SAFE.fullmatch(url):
+        return base_url + url
+    from urllib.parse import quote  # noqa: PLC0415 - most addresses need no escape
+
+    return base_url + quote(url)

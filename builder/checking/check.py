@@ -10,14 +10,14 @@ from __future__ import annotations
 import json
 import shutil
 from contextlib import ExitStack, suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from builder.basics.problems import BuilderError
 from builder.disk.memory import PACK, MemoryDamagedError
 from builder.disk.packing import UnreadableError, pack_problems, unpack_problems
 from builder.disk.state import MEMORY, STATE_FOLDER, forget, open_memory
 from builder.disk.write import build_lock, look_of_output
-from builder.looking import look, seen_in
+from builder.looking import look
 from builder.model.source import SETTINGS_FILE
 from builder.request import Stages
 
@@ -41,8 +41,22 @@ MOST_REREAD: Final = 24
 _KEY_SIZE: Final = 16
 
 
+class Checked(NamedTuple):
+    """What a check found."""
+
+    problems: tuple[Problem, ...]
+    """In the order of a report."""
+    made: object = None
+    """All that it made; who holds on to it spares the time of taking it apart."""
+
+
 def check(request: BuildRequest) -> tuple[Problem, ...]:
-    """Return every problem that a build would have, in the order of a report.
+    """Return every problem that a build would have, in the order of a report."""
+    return look_through(request).problems
+
+
+def look_through(request: BuildRequest) -> Checked:
+    """Return every problem that a build would have.
 
     Only a build finds out what writing shows: that the disk is full, that Pagefind fails. How large
     a site is for its host (host-limit) is told with the sizes that pages had in the last one.
@@ -85,15 +99,15 @@ def _begin_with_last_build(state: Path) -> None:
         copy.replace(state / FOLDER / MEMORY)
 
 
-def _check(request: BuildRequest, memory: Memory | None) -> tuple[Problem, ...]:
+def _check(request: BuildRequest, memory: Memory | None) -> Checked:
     stages = Stages(request.on_stage, request.on_progress)
     with stages.stage("scan"):
         listing = request.listing
-        seen = look(request.root) if listing is None else seen_in(request.root, listing())
+        seen = look(request.root, listing)
     if memory is not None:
         told = _as_before(request, seen, memory)
         if told is not None:
-            return told
+            return Checked(told)
     from builder.whole import check_pages, output_to_come, prepare_site  # noqa: PLC0415 - not after a small edit
 
     # The theme's own templates show whatever there is; those of an archive may fail on anything.
@@ -120,7 +134,7 @@ def _check(request: BuildRequest, memory: Memory | None) -> tuple[Problem, ...]:
             _remember(request, seen, told, prepared, memory)
         memory.commit()
         memory.tidy()
-    return told
+    return Checked(told, prepared)
 
 
 def _known(request: BuildRequest, seen: Seen, memory: Memory) -> Known:
@@ -221,7 +235,8 @@ def _remember(
     memory.put("check told", json.dumps(told).encode())
     memory.put("check situation", _situation(request, seen))
     memory.put("check problems", pack_problems(problems))
-    memory.put("check paths", seen.listing.paths)
+    if memory.get("check paths") != seen.listing.paths:
+        memory.put("check paths", seen.listing.paths)
     memory.put("check marks", seen.listing.marks)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from builder import __version__
 from builder.basics.problems import UsageError
@@ -16,8 +18,30 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+@cache
+def _columns() -> int:
+    """Return how wide the terminal is: as `shutil` does, which loads all that packs archives."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() and int(told):
+        return int(told)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or 80
+    except (ValueError, OSError):
+        return 80  # it is none
+
+
+class _Formatter(argparse.HelpFormatter):
+    """What writes help; argparse asks for one with each argument too."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
 class _Parser(argparse.ArgumentParser):
     """An argument parser whose mistakes are ours to report."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - handed on
+        super().__init__(formatter_class=_Formatter, **options)
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
@@ -36,7 +60,9 @@ def make_parser() -> argparse.ArgumentParser:
         "-C", dest="root", metavar="DIR", type=Path, default=Path(), help="the archive's folder"
     )
     parser.add_argument("--quiet", action="store_true", help="say only what is wrong")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(
+        title="commands", metavar="COMMAND", required=True, prog="backfile"
+    )
 
     init = commands.add_parser("init", help="make a new archive that builds at once")
     init.add_argument("dir", metavar="DIR", type=Path)

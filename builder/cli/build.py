@@ -12,7 +12,7 @@ from builder.basics.problems import BuilderError, UsageError
 from builder.build import BuildRequest, build
 from builder.cli.exits import CONTENT, GOOD
 from builder.cli.progress import Bar
-from builder.cli.surroundings import archive_of, cores, now
+from builder.cli.surroundings import archive_of, cores, hold, now
 from builder.cli.telling import counted, json_problem, print_problems, tally, tally_of
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         with show:
             result = build(request)
+            hold(result)
     except BuilderError as error:
         print_problems(error.problems, root)
         spent = time.perf_counter() - start
@@ -69,8 +70,9 @@ def run(options: argparse.Namespace) -> int:
         stages = ", ".join(f"{name} {value:.1f}" for name, value in result.seconds.items())
         print(f"seconds by stage: {stages}")
         changed = len(result.write.written)
+        hidden = f" ({result.hidden:,} not published yet)" if result.hidden else ""
         print(
-            f"built {counted(result.articles, 'article')} and "
+            f"built {counted(result.articles, 'article')}{hidden} and "
             f"{counted(result.people, 'person', 'people')} into "
             f"{counted(result.pages, 'page')} in {out}: "
             f"{counted(changed, 'file')} changed, {len(result.write.removed):,} removed, "
@@ -91,6 +93,7 @@ def _write_report(path: Path, result: BuildResult, *, jobs: int, seconds: float)
     report = {
         "articles": result.articles,
         "people": result.people,
+        "hidden": result.hidden,
         "pages": result.pages,
         "files": result.write.files,
         "bytes": result.write.size_bytes,

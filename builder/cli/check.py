@@ -9,9 +9,9 @@ import time
 from typing import TYPE_CHECKING
 
 from builder.basics.problems import UsageError
-from builder.checking import check
+from builder.checking import look_through
 from builder.cli.exits import CONTENT, GOOD
-from builder.cli.surroundings import archive_of, request_of
+from builder.cli.surroundings import archive_of, hold, request_of
 from builder.cli.telling import json_problem, print_problems, tally
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ def run(options: argparse.Namespace) -> int:
     request = request_of(options)._replace(listing=options.listing)
     root = request.root
     changed = None if options.since is None else _changed_since(root, options.since)
-    problems: Sequence[Problem] = check(request)
+    checked = look_through(request)
+    hold(checked)
+    problems: Sequence[Problem] = checked.problems
     rest = 0
     if changed is not None:
         # An error stops the build, whoever made it; often a change breaks what another file says.
@@ -71,13 +73,14 @@ def show(
 
 def _changed_since(root: Path, revision: str) -> frozenset[str]:
     """Return the files that differ from a revision, as paths from the archive's root."""
-    from builder.history import GitFailedError, open_repository  # noqa: PLC0415 - for --since alone
+    from builder.history import GitFailedError, open_keeper  # noqa: PLC0415 - for --since alone
 
-    repository = open_repository(root)
-    if repository is None:
+    keeper = open_keeper(root)
+    if keeper is None:
         raise UsageError("--since needs git, and a repository with a commit")
+    repository, above = keeper
     try:
-        return repository.changed_since(revision)
+        return frozenset(f"{above}{path}" for path in repository.changed_since(revision))
     except GitFailedError as error:
         raise UsageError(f"--since {revision}: {error}") from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from builder.cli.exits import GOOD
@@ -23,5 +24,13 @@ def run(options: argparse.Namespace) -> int:
     )
     if not options.quiet:
         print(f"made an archive in {options.dir} with {counted(files, 'file')}")
-        print(f"next: backfile -C {options.dir} build")
+        archive = shlex.quote(str(options.dir))
+        print(f'next: backfile -C {archive} new article "The first story"')
+        print(f"      backfile -C {archive} serve --drafts --open")
+        if options.hook:
+            print("before the first commit, in that folder, once in each clone:")
+            print("      git init")
+            print("      git config core.hooksPath .githooks")
+            print("      git config user.name archive; git config user.email archive@invalid")
+            print("      export TZ=UTC")
     return GOOD

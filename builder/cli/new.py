@@ -40,6 +40,9 @@ def run(options: argparse.Namespace) -> int:
         print(f"backfile: {error}", file=sys.stderr)
         return CONTENT
     print(path, flush=True)
+    if wanted.kind in {"article", "articles"} and not wanted.is_published and not options.quiet:
+        told = "it is a draft: the line `status: draft` keeps it out of the site till you delete it"
+        print(told, file=sys.stderr, flush=True)
     if editor:
         try:
             subprocess.run([*editor, str(root / path)], check=False)

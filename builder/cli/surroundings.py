@@ -33,6 +33,18 @@ def now() -> dt.datetime:
         raise UsageError(f"SOURCE_DATE_EPOCH is not a number of seconds: {epoch!r}") from error
 
 
+_HELD: Final[list[object]] = []
+
+
+def hold(value: object) -> None:
+    """Keep a value till the process ends.
+
+    The kernel takes back at once what Python would take apart object by object: a tenth of a second
+    for an archive of 20,000 articles.
+    """
+    _HELD.append(value)
+
+
 def request_of(options: argparse.Namespace) -> BuildRequest:
     """Return what a command that looks at the whole archive is to look at, drafts if asked for."""
     root = archive_of(options)

@@ -1,26 +1,26 @@
 """Content as the disk lists it, in a form that is compared with the last one at a glance.
 
-Looking at every file is most of what a small build does, so it is begun in a process of its own,
-before anything else is loaded, and tells what it saw in two long texts. Imports next to nothing.
+Paths and marks are two long texts: they are kept, compared and handed on as such.
 """
 
 from __future__ import annotations
 
-import marshal
 import os
 import time
 from bisect import bisect_left
-from functools import cache, cached_property
+from functools import cached_property
 from stat import S_ISREG
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from builder.basics.problems import Location, Problem
-from builder.disk.scan import MARK_SIZE, UNSETTLED_NS, mark_of, scan, sizes_in, unsettled_mark
+from builder.basics.problems import Location, Problem, problem
+from builder.disk.walk import MARK_SIZE, mark_of, sizes_in, unsettled_mark, walk
 from builder.model.source import SourceFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection, Iterable
     from pathlib import Path
+
+    from builder.disk.walk import Told
 
 _STEP: Final = 64
 """Marks that are compared at once where two lists differ."""
@@ -63,12 +63,14 @@ class Listing:
         return self.marks[place * MARK_SIZE : (place + 1) * MARK_SIZE]
 
     @cached_property
+    def names(self) -> list[str]:
+        """The path of every file."""
+        return self.paths.decode().split("\0") if self.paths else []
+
+    @cached_property
     def files(self) -> tuple[SourceFile, ...]:
         """Every file."""
-        if not self.paths:
-            return ()
-        names = self.paths.decode().split("\0")
-        return tuple(map(SourceFile, names, sizes_in(self._marks)))
+        return tuple(map(SourceFile, self.names, sizes_in(self._marks)))
 
     def file(self, place: int) -> SourceFile:
         """Return one file."""
@@ -82,7 +84,7 @@ class Listing:
         None where one of them is no plain file of it: then all have to be listed.
         """
         begun_at_ns = time.time_ns()
-        names = self.paths.decode().split("\0")
+        names = self.names
         marks, unsettled = bytearray(self._marks), set(self._unsettled)
         for path in paths:
             place = bisect_left(names, path)
@@ -120,78 +122,20 @@ class Listing:
         return places
 
 
-def list_content(root: Path | str) -> Listing:
-    """Return the files of content/ as they are now."""
-    return _listing(*_look(root))
+def list_content(root: Path | str, folder: str = "content") -> Listing:
+    """Return the files of content/, or of one folder in it, as they are now."""
+    return listing_of(*walk(root, folder))
 
 
-def begin_listing(root: Path | str) -> Callable[[], Listing]:
-    """Begin to list content/ in a process of its own; return what waits for it, once or again."""
-    rest = aside(lambda: marshal.dumps(_look(root)))
-    # It comes from our own process. A build that cannot trust its memory asks a second time.
-    return cache(lambda: _listing(*marshal.loads(rest())))  # noqa: S302
-
-
-_Look = tuple[int, bytes, bytes, tuple[int, ...], list[tuple[Any, ...]]]
-
-
-def _look(root: Path | str) -> _Look:
-    """Return what `Listing` takes, in values that travel."""
-    begun_at_ns = time.time_ns()
-    found, problems = scan(root, "content")
-    settled = begun_at_ns - UNSETTLED_NS
-    marks = b"".join([mark for _, mark, _ in found])
-    plain = [(*one[:3], tuple(one.location), one.hint) for one in problems]
-    return (
-        begun_at_ns,
-        "\0".join([path for path, _, _ in found]).encode(),
-        marks,
-        tuple([place for place, file in enumerate(found) if file[2] >= settled]),
-        plain,
-    )
-
-
-def _listing(
+def listing_of(
     begun_at_ns: int,
     paths: bytes,
     marks: bytes,
     unsettled: tuple[int, ...],
-    problems: list[tuple[Any, ...]],
+    problems: Iterable[Told],
 ) -> Listing:
-    told = tuple(
-        Problem(code, severity, message, Location(*place), hint)
-        for code, severity, message, place, hint in problems
+    """Return as a listing what `walk` tells."""
+    found: tuple[Problem, ...] = tuple(
+        problem(code, message, Location(path), hint) for code, message, path, hint in problems
     )
-    return Listing(begun_at_ns, paths, marks, unsettled, told)
-
-
-def aside(function: Callable[[], bytes]) -> Callable[[], bytes]:
-    """Begin `function` in a process of its own; return what waits for its bytes.
-
-    Where it cannot be begun, or fails, it is called here when its bytes are asked for.
-    """
-    reading, writing = os.pipe()
-    try:
-        child = os.fork()
-    except OSError:
-        os.close(reading)
-        os.close(writing)
-        return function
-    if child == 0:
-        code = 1
-        try:
-            os.close(reading)
-            with os.fdopen(writing, "wb") as pipe:
-                pipe.write(function())
-            code = 0
-        finally:
-            os._exit(code)
-    os.close(writing)
-
-    def rest() -> bytes:
-        with os.fdopen(reading, "rb") as pipe:
-            told = pipe.read()
-        _, status = os.waitpid(child, 0)
-        return told if status == 0 else function()
-
-    return rest
+    return Listing(begun_at_ns, paths, marks, unsettled, found)

@@ -1,7 +1,7 @@
 """What earlier builds found out, kept in .backfile/, which may be deleted at any time.
 
-Tables of SQLite say what there is; records, bodies and views stand in a pack beside them, where
-reading and adding one costs a call and workers need no database. Every row and every value carries
+Tables of SQLite say what there is; records and bodies stand in a pack beside them, where reading
+and adding one costs a call and workers need no database. Every row and every value carries
 a checksum, so that bytes altered on the disk are noticed and the whole memory is forgotten rather
 than believed. A build that is killed leaves the last committed state, which is
 always true of the content it names; what it says of the output is marked as open while files are
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
-FORM: Final = 4
+FORM: Final = 5
 """Of the tables below."""
 
 PACK: Final = "texts"
-"""Begins the name of the file beside the tables that holds records, bodies and views."""
+"""Begins the name of the file beside the tables that holds records and bodies."""
 
 _PAGE: Final = 16_384
 """Bytes of the tables that are written at once."""
@@ -43,8 +43,7 @@ create table sources (path text primary key, sum integer, mark blob, digest blob
                       at integer);
 create table files (path text primary key, sum integer, sha256 text, size integer,
                     mtime_ns integer, key blob) without rowid;
-create table views (path text primary key, sum integer, url text, site blob,
-                    size integer, crc integer, at integer);
+create table pages (path text primary key, sum integer, url text, known blob) without rowid;
 """
 
 
@@ -73,13 +72,12 @@ class StoredFile(NamedTuple):
     """Digest of all that it was made of; b"" where it is made anew each time."""
 
 
-class StoredView(NamedTuple):
-    """What an article's page shows, but for its text."""
+class StoredPage(NamedTuple):
+    """The page of an article."""
 
     url: str
-    site: bytes
-    """Name under which the frame of the whole site is kept."""
-    view: bytes
+    known: bytes
+    """What is to be known of it for putting another text into it."""
 
 
 class FreshSource(NamedTuple):
@@ -100,16 +98,6 @@ class FreshSource(NamedTuple):
         """Return these values with their checksums."""
         body_crc = 0 if body is None else zlib.crc32(body)
         return cls(path, mark, digest, record, zlib.crc32(record), body, body_crc)
-
-
-class FreshView(NamedTuple):
-    """What an article's page shows but for its text, as it was just made."""
-
-    path: str
-    url: str
-    site: bytes
-    view: bytes
-    crc: int
 
 
 class Memory:
@@ -138,8 +126,9 @@ class Memory:
             raise _told(error) from error
 
     def _make_anew(self, version: bytes) -> None:
-        for name in ("facts", "sources", "files", "views"):
-            self._db.execute(f"drop table if exists {name}")
+        tables = self._db.execute("select name from sqlite_master where type = 'table'")
+        for (name,) in tables.fetchall():
+            self._db.execute(f'drop table "{name}"')
         drop_packs(self.path.parent)
         self._db.execute("begin immediate")
         for statement in _SCHEMA.split(";")[:-1]:
@@ -227,6 +216,10 @@ class Memory:
                 statement = "update sources set mark = ?, sum = ? where path = ?"
                 self._write(statement, [(mark, _sum(path, mark, *row), path)])
 
+    def body(self, place: Place) -> bytes:
+        """Return the packed body that stands at a place."""
+        return self._take(place)
+
     def bodies(self, places: Mapping[str, Place]) -> Bodies:
         """Return the bodies that stand at these places, for any process."""
         pack = self._open_pack()
@@ -272,30 +265,26 @@ class Memory:
     def forget_files(self) -> None:
         """Forget all of the output."""
         self._write("delete from files", [()])
-        self._write("delete from views", [()])
+        self._write("delete from pages", [()])
 
-    def view(self, path: str) -> StoredView | None:
-        """Return what an article's page shows but for its text, by the article's path."""
-        for _, checksum, url, site, size, crc, at in self._read(
-            "select * from views where path = ?", (path,)
-        ):
-            _check(checksum, path, url, site, size, crc)
-            return StoredView(url, site, self._take(Place(at, size, crc)))
+    def page(self, path: str) -> StoredPage | None:
+        """Return an article's page, by the article's path."""
+        for _, checksum, url, known in self._read("select * from pages where path = ?", (path,)):
+            _check(checksum, path, url, known)
+            return StoredPage(url, known)
         return None
 
-    def put_views(self, found: Iterable[FreshView]) -> None:
-        """Keep what articles' pages show."""
-        pack = self._open_pack()
-        rows: list[tuple[object, ...]] = []
-        for path, url, site, view, crc in found:
-            at, size, _ = pack.append(view, crc)
-            rows.append((path, _sum(path, url, site, size, crc), url, site, size, crc, at))
-        self._write("insert or replace into views values (?, ?, ?, ?, ?, ?, ?)", rows)
+    def put_pages(self, found: Iterable[tuple[str, str, bytes]]) -> None:
+        """Keep articles' pages: path, address, what is known."""
+        self._write(
+            "insert or replace into pages values (?, ?, ?, ?)",
+            ((path, _sum(path, url, known), url, known) for path, url, known in found),
+        )
 
-    def keep_views(self, paths: Collection[str]) -> None:
-        """Forget every view but those of these articles."""
-        gone = [row for row in self._read("select path from views") if row[0] not in paths]
-        self._write("delete from views where path = ?", gone)
+    def keep_pages(self, paths: Collection[str]) -> None:
+        """Forget every page but those of these articles."""
+        gone = [row for row in self._read("select path from pages") if row[0] not in paths]
+        self._write("delete from pages where path = ?", gone)
 
     # -- the pack ------------------------------------------------------------------------------
 
@@ -323,23 +312,20 @@ class Memory:
 
     def tidy(self) -> None:
         """Write the pack anew where more than half of it is what nobody names any more."""
-        sizes = (
-            "select coalesce(sum(record_size + max(body_size, 0)), 0) from sources",
-            "select coalesce(sum(size), 0) from views",
-        )
-        live = sum(row[0] for statement in sizes for row in self._read(statement))
+        statement = "select coalesce(sum(record_size + max(body_size, 0)), 0) from sources"
+        live = sum(row[0] for row in self._read(statement))
         pack = self._open_pack()
         if pack.size_bytes <= 2 * live + _SPARE:
             return
         pack.flush()
         name = self._next_pack(self.get("pack") or b"")
         fresh = Pack(self.path.parent / name.decode())
-        for table, size in (("sources", "record_size + max(body_size, 0)"), ("views", "size")):
-            moved = []
-            for path, length, at in self._read(f"select path, {size}, at from {table}"):  # noqa: S608 - our own names
-                value = pack.read_unchecked(at, length)
-                moved.append((fresh.append(value, 0).at, path))
-            self._write(f"update {table} set at = ? where path = ?", moved)  # noqa: S608
+        moved = []
+        for path, length, at in self._read(
+            "select path, record_size + max(body_size, 0), at from sources"
+        ):
+            moved.append((fresh.append(pack.read_unchecked(at, length), 0).at, path))
+        self._write("update sources set at = ? where path = ?", moved)
         fresh.flush()
         self.put("pack", name)
         self.commit()

@@ -7,7 +7,6 @@ is kept under `builder_version` and forgotten under another one.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -75,4 +74,6 @@ def forget(state: Path) -> None:
     for suffix in ("", "-journal", "-wal", "-shm"):
         (state / (MEMORY + suffix)).unlink(missing_ok=True)
     drop_packs(state)
+    import shutil  # noqa: PLC0415 - it loads what packs archives
+
     shutil.rmtree(state / COMPILED, ignore_errors=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from builder.basics.digests import short_digest
-from builder.disk.scan import UNSETTLED_NS, mark_of, unsettled_mark
+from builder.disk.walk import UNSETTLED_NS, mark_of, unsettled_mark
 from builder.model.output import Output
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ import fcntl
 import json
 import os
 import re
-import shutil
 import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -20,7 +19,7 @@ from builder.basics.digests import sha256_hex
 from builder.basics.problems import BuilderError, Location, Problem, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from builder.disk.memory import StoredFile
@@ -111,7 +110,7 @@ def staging_folder(state: Path, out: Path) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     beside, inside = state / "staging", out / ".backfile-new"
     if inside.exists():
-        shutil.rmtree(inside)  # a killed build left it
+        remove_tree(inside)  # a killed build left it
     # Only trying tells: a volume may be mounted from the very same disk (rename(2), EXDEV).
     fresh_folder(beside)
     try:
@@ -148,9 +147,19 @@ def folder_times(paths: Iterable[str], out: Path) -> bytes:
     return _look_at(folders, out)
 
 
-def look_again(before: bytes, out: Path) -> bytes:
-    """Return what `folder_times` would, for the folders that it named before."""
-    return _look_at((line.rpartition("\t")[0] for line in before.decode().split("\n")), out)
+def look_again(before: bytes, out: Path, only: Collection[str] | None = None) -> bytes:
+    """Return what `folder_times` would, for the folders that it named before.
+
+    `only` these are looked at, where it is known that the others are as they were.
+    """
+    lines = before.decode().split("\n")
+    if only is None:
+        return _look_at([line.rpartition("\t")[0] for line in lines], out)
+    for place, line in enumerate(lines):
+        folder = line.rpartition("\t")[0]
+        if folder in only:
+            lines[place] = _look_at([folder], out).decode()
+    return "\n".join(lines).encode()
 
 
 def _look_at(folders: Iterable[str], out: Path) -> bytes:
@@ -163,10 +172,20 @@ def _look_at(folders: Iterable[str], out: Path) -> bytes:
     return "\n".join(lines).encode()
 
 
+def remove_tree(folder: Path, *, ignore_errors: bool = False) -> None:
+    """Remove a folder with all that may be in it."""
+    try:
+        folder.rmdir()  # it is empty, mostly
+    except OSError:
+        import shutil  # noqa: PLC0415 - it loads what packs archives
+
+        shutil.rmtree(folder, ignore_errors=ignore_errors)
+
+
 def fresh_folder(path: Path) -> Path:
     """Return `path` as an empty folder; what a killed build left there is removed."""
     if path.exists():
-        shutil.rmtree(path)
+        remove_tree(path)
     path.mkdir(parents=True)
     return path
 
@@ -175,18 +194,20 @@ class Written(NamedTuple):
     """A file of the site as it was written."""
 
     sha256: str
+    """"" where it was not asked for."""
     size_bytes: int
     mtime_ns: int
     """Of the file on disk; 0 where it was not written anew, since the same bytes stand there."""
 
 
-def write_file(path: str, content: bytes) -> int:
-    """Write a whole file and return its time of change in nanoseconds."""
+def write_file(path: str, *parts: bytes | memoryview) -> int:
+    """Write a whole file, in parts, and return its time of change in nanoseconds."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
     try:
-        rest = memoryview(content)
-        while rest:
-            rest = rest[os.write(handle, rest) :]
+        for part in parts:
+            rest = memoryview(part)
+            while rest:
+                rest = rest[os.write(handle, rest) :]
         return os.fstat(handle).st_mtime_ns
     except OSError as error:
         raise OSError(error.errno, error.strerror, path) from error  # it does not say where
@@ -274,7 +295,7 @@ def publish(
             # Remember what is about to be written, so that a build killed half way can be tidied.
             _write_journal(state, out, ours | files.keys())
         written = _place_all(staging.folder, out, fresh, files)
-        removed = [path for path in gone if _remove(out, path)]
+        removed = [path for path in gone if remove(out, path)]
         if staging.standing.get(MANIFEST) is None or written or removed:
             place = Staging(staging.folder, staging.standing)
             files[MANIFEST] = place.add(MANIFEST, manifest)
@@ -470,7 +491,7 @@ def _place(folder: Path, out: Path, path: str) -> bool:
     return True
 
 
-def _remove(out: Path, path: str) -> bool:
+def remove(out: Path, path: str) -> bool:
     """Remove a file of ours and the folders that it leaves empty."""
     target = out / path
     if not target.resolve().parent.is_relative_to(out.resolve()):
@@ -509,7 +530,7 @@ def _write_journal(state: Path, out: Path, paths: Iterable[str]) -> None:
     fresh.replace(target)
 
 
-def _add_to_journal(state: Path, out: Path, paths: Iterable[str]) -> None:
+def add_to_journal(state: Path, out: Path, paths: Iterable[str]) -> None:
     """Name more files as ours, before they are written."""
     with _journal_path(state, out).open("a", encoding="utf-8") as journal:
         journal.write("".join(f"\n{path}" for path in paths))
@@ -539,101 +560,3 @@ def verify(site: Path) -> tuple[str, ...]:
         elif sha256_hex(content) != digest:
             lines.append(f"{path}: has other bytes than the manifest says")
     return tuple(sorted(lines))
-
-
-def exchange(
-    fresh: Mapping[str, tuple[str, bytes]],
-    gone: Sequence[str],
-    before: Mapping[str, StoredFile | None],
-    out: Path,
-    state: Path,
-    begin: Callable[[], None],
-) -> dict[str, Written] | None:
-    """Write a few files over what stands in the output, and the manifest; return what was written.
-
-    `fresh` are digests and bytes by path, placed in that order; `gone` are removed last. `before`
-    tells what is known to stand at each path of both, None where nothing does. `begin` is called
-    when all is found out and the first file is about to be moved. None, and nothing is touched,
-    where the manifest or the folder is not as it was left.
-
-    Raises:
-        OutputError: the disk does not take it (output-blocked).
-        OSError: likewise, while files are moved.
-    """
-    new = [path for path in fresh if before[path] is None]
-    manifest = _edited_manifest(fresh, gone, before, out)
-    if manifest is None or any(os.path.lexists(f"{out}/{path}") for path in new):
-        return None
-    check_free([*fresh, *gone, MANIFEST], out)
-    begin()
-    if new:
-        _add_to_journal(state, out, new)
-    folder = fresh_folder(staging_folder(state, out))
-    written: dict[str, Written] = {}
-    try:
-        # All of them are on the disk before the first one is moved.
-        for number, (path, (sha256, content)) in enumerate((*fresh.items(), (MANIFEST, manifest))):
-            mtime_ns = write_file(f"{folder}/{number}", content)
-            written[path] = Written(sha256, len(content), mtime_ns)
-        for number, path in enumerate(written):
-            _move(f"{folder}/{number}", f"{out}/{path}")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    for path in gone:
-        _remove(out, path)
-    return written
-
-
-def _move(source: str, target: str) -> None:
-    try:
-        os.replace(source, target)  # noqa: PTH105
-    except FileNotFoundError:
-        os.makedirs(target.rpartition("/")[0], exist_ok=True)  # noqa: PTH103
-        os.replace(source, target)  # noqa: PTH105
-
-
-def _edited_manifest(
-    fresh: Mapping[str, tuple[str, bytes]],
-    gone: Sequence[str],
-    before: Mapping[str, StoredFile | None],
-    out: Path,
-) -> tuple[str, bytes] | None:
-    """Return digest and bytes of the manifest with these lines changed; None where it differs."""
-    try:
-        content = (out / MANIFEST).read_bytes()
-    except OSError:
-        return None
-    new: list[str] = []
-    for path, (sha256, data) in fresh.items():
-        line = manifest_line(path, sha256, len(data))
-        last = before[path]
-        if last is None:
-            new.append(line)
-            continue
-        old = manifest_line(path, last.sha256, last.size_bytes).encode()
-        if content.count(old) != 1:
-            return None
-        content = content.replace(old, line.encode())
-    if new or gone:
-        head, _, rest = content.decode().partition("\n")
-        body, _, foot = rest.rpartition("\n")
-        lines = body.split(",\n")
-        dropped = {
-            manifest_line(path, last.sha256, last.size_bytes)
-            for path in gone
-            if (last := before[path]) is not None
-        }
-        kept = [line for line in lines if line not in dropped]
-        if len(lines) - len(kept) != len(dropped) or len(dropped) != len(gone):
-            return None
-        kept += new
-        kept.sort(key=_path_in)
-        content = "\n".join((head, ",\n".join(kept), foot)).encode()
-    return sha256_hex(content), content
-
-
-def _path_in(line: str) -> str:
-    """Return the path that a line of the manifest names."""
-    start = len('{"path": "')
-    path = line[start : line.index('", "size": ', start)]
-    return path if "\\" not in path else str(json.loads(f'"{path}"'))

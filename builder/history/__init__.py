@@ -5,7 +5,7 @@ in, the changes of each file out; `difference` compares two texts word by word.
 """
 
 from builder.history.difference import compare
-from builder.history.repository import GitFailedError, Repository, open_repository
+from builder.history.repository import GitFailedError, Repository, open_keeper, open_repository
 from builder.history.trails import Change, Commit, Entry, Trails, extend, pack_trails, unpack_trails
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Trails",
     "compare",
     "extend",
+    "open_keeper",
     "open_repository",
     "pack_trails",
     "unpack_trails",

@@ -65,6 +65,22 @@ class Repository:
         """Whether the repository begins in the middle of its history."""
         return self.ask("rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
 
+    def commit_of(self, revision: str) -> str:
+        """Return the commit that a revision names.
+
+        Raises:
+            GitFailedError: there is none.
+        """
+        named = self.ask(
+            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+        )
+        commit = named.stdout.decode().strip()
+        if commit:
+            return commit
+        shallow = "; the repository was cloned without its beginnings, and `git fetch --unshallow`"
+        more = f"{shallow} gets them" if self.is_shallow() else ""
+        raise GitFailedError(f"there is no such commit here{more}")
+
     def changed_since(self, revision: str) -> frozenset[str]:
         """Return every file below the folder that is another one than at a revision.
 
@@ -74,12 +90,7 @@ class Repository:
         Raises:
             GitFailedError: there is no such revision.
         """
-        named = self.ask(
-            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
-        )
-        commit = named.stdout.decode().strip()
-        if not commit:
-            raise GitFailedError("there is no such commit here")
+        commit = self.commit_of(revision)
         parted = self.ask("merge-base", commit, "HEAD").stdout.decode().split()
         options = ("--name-only", "-z", "--relative", "--no-renames", "--no-ext-diff")
         changed = self.ask("diff", *options, "--no-textconv", (parted or [commit])[0], "--", ".")
@@ -206,6 +217,19 @@ def open_repository(folder: Path) -> Repository | None:
         return None
     found = Repository(folder, program)
     return found if found.head() is not None else None
+
+
+def open_keeper(root: Path) -> tuple[Repository, str] | None:
+    """Return the repository that keeps an archive's content, and what its paths there begin with.
+
+    "" where that is the archive's own, `content/` where that folder is a repository by itself, as a
+    submodule is. None without one, or without git.
+    """
+    inside = open_repository(root / "content")
+    if inside is not None and not inside.way_down():
+        return inside, "content/"
+    found = open_repository(root)
+    return None if found is None else (found, "")
 
 
 def _tokens(stream: Iterable[bytes]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from builder.basics.languages import digit_table, direction, numerals
@@ -54,10 +54,6 @@ class Words:
         self._months: dict[int, str] = {}
         self._skeletons: dict[tuple[str, int, int, int], str] = {}
         self._around_times: dict[tuple[int | bool | None, ...], tuple[str, str]] = {}
-
-    def all_entries(self) -> Mapping[str, str | Mapping[str, str]]:
-        """Return what these words were made from."""
-        return self._entries
 
     def __getitem__(self, key: str) -> str:
         """Return the word.
@@ -322,6 +318,7 @@ class Words:
         return own_locale("en")
 
 
+@lru_cache(maxsize=32)  # copying its tables takes longer than all else of a small build's words
 def own_locale(tag: str) -> Locale:
     """Return a locale of Babel's that shares its tables with no other.
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from builder.model.page import PlannedPage
 from builder.pages.keys import digest
 from builder.pages.listing import by_year, cut, page_urls, paged, span_label
+from builder.pages.terms.together import most_frequent
 from builder.pages.views.calendar import (
     CalendarView,
     DatesView,
@@ -41,6 +42,8 @@ Span: TypeAlias = tuple[int, ...]
 
 FEW: Final = 60
 """A month or year with at most so many articles shows them itself."""
+MANY: Final = 12
+"""A year with at least so many articles says who and what stands in most of them."""
 UNDATED: Final = "undated.html"
 LIST: Final = "list/"
 """Where the older pages of a long list stand below it: numbers are months and days there."""
@@ -105,7 +108,7 @@ class Calendar:
                 if page
                 else partial(self._span, span, articles, listed, around),
                 None,
-                # A year shows the days of all its months, which are not part of any key.
+                # A year shows the days of its months, and who stands in it: no part of any key.
                 None
                 if len(span) == 1 and not page
                 else partial(self._key, keys, span, around, articles, listed, page),
@@ -255,6 +258,9 @@ class Calendar:
             earlier=None if earlier is None else self._anchor(*earlier),
             later=None if later is None else self._anchor(*later),
             all_years=self._all_years(span[1], span[2]) if len(span) == 3 else None,
+            most_named=most_frequent(self.context, articles, self.lang)
+            if len(span) == 1 and len(articles) >= MANY
+            else (),
         )
 
     def _older(self, span: Span, listed: Sequence[Article], page: int, url: str) -> CalendarView:
@@ -279,11 +285,9 @@ class Calendar:
     def _groups(self, span: Span) -> Callable[[Sequence[Article], int], tuple[CardGroup, ...]]:
         """Return what puts a page of articles under headings: by month, by day, or under none."""
         if len(span) == 3:
-            anchor, card = self._anchor(*span), self.context.card
+            card = self.context.card
             return lambda shown, _: (
-                CardGroup(
-                    label=anchor.label, anchor="bf-day", url=None, cards=tuple(map(card, shown))
-                ),
+                CardGroup(label="", anchor="bf-day", url=None, cards=tuple(map(card, shown))),
             )
         return lambda shown, _: self._by_month(shown) if len(span) == 1 else self._by_day(shown)
 

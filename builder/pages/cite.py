@@ -39,6 +39,8 @@ _MONTHS: Final = (
 _CODED: Final = tuple(
     (character, f"%{ord(character):02X}") for character in "% \r\n\"'<>#&\\^`{|}[]"
 )
+_UNCODED: Final = re.compile(r"[A-Za-z0-9/:.,_~\-]*")
+"""As most addresses are."""
 _TEX: Final = {
     "\\": r"\textbackslash{}",
     "{": r"\textbraceleft{}",
@@ -151,6 +153,8 @@ def cite(
 
 
 def _coded(text: str) -> str:
+    if _UNCODED.fullmatch(text) is not None:
+        return text
     for character, code in _CODED:
         if character in text:
             text = text.replace(character, code)
@@ -286,33 +290,21 @@ def name_parts(name: str, lang: str) -> tuple[str, str] | None:
 def _dated(date: ArchiveDate) -> _Spelled:
     """Return the lines of a date, as precise as it is known; the time of day is left out."""
     if date.precision == "minute" and date.end is None:
-        return _day(
-            date.year,
-            date.month,
-            date.day,
-            uncertain=date.uncertain,
-            approximate=date.approximate,
-        )
+        return _day((date.year, date.month, date.day), (date.uncertain, date.approximate))
     return _lines(date)
 
 
 @lru_cache(maxsize=4096)
-def _day(
-    year: int | None,
-    month: int | None,
-    day: int | None,
-    *,
-    uncertain: bool,
-    approximate: bool,
-) -> _Spelled:
+def _day(day: tuple[int | None, int | None, int | None], doubts: tuple[bool, bool]) -> _Spelled:
+    (year, month, number), (is_uncertain, is_approximate) = day, doubts
     return _lines(
         ArchiveDate(
             precision="day",
             year=year,
             month=month,
-            day=day,
-            uncertain=uncertain,
-            approximate=approximate,
+            day=number,
+            uncertain=is_uncertain,
+            approximate=is_approximate,
         )
     )
 

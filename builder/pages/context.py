@@ -97,6 +97,7 @@ class Context:
         self.letters: dict[tuple[str, str], Any] = {}
         """For the indexes alone: their lines by kind and language, sorted once."""
         self._cards: dict[str, Card] = {}
+        self._last_address: tuple[str, str | None] = "", self.settings.base_url
         self._menus: dict[str, tuple[Anchor, ...]] = {}
         self._indexes: dict[str, tuple[Anchor, ...]] = {}
         self._ways: dict[str, frozenset[str]] = {}
@@ -158,8 +159,12 @@ class Context:
 
     def absolute(self, url: str) -> str | None:
         """Return a permalink, or None without a base_url."""
-        base = self.settings.base_url
-        return None if base is None else absolute(base, url)
+        known, address = self._last_address
+        if known != url:  # a page asks for its own in several places
+            base = self.settings.base_url
+            address = None if base is None else absolute(base, url)
+            self._last_address = url, address
+        return address
 
     def data_anchor(self, table: str, lang: str) -> Anchor | None:
         """Return the way from a chart to the rows that it counts; None without open data."""
@@ -170,7 +175,7 @@ class Context:
 
     def has_span(self, lang: str, span: tuple[int, int | None, int | None]) -> bool:
         """Return whether a language has a calendar page for (year, month, day)."""
-        return span in self._spans[lang]
+        return span in self._spans.get(lang, ())
 
     def has_day_of_year(self, lang: str, day: tuple[int, int]) -> bool:
         """Return whether a language has any article of (month, day), in whatever year."""
@@ -183,7 +188,7 @@ class Context:
     def _days_of_year(self, lang: str) -> frozenset[tuple[int, int]]:
         found = self._year_days.get(lang)
         if found is None:
-            spans = self._spans[lang]
+            spans = self._spans.get(lang, ())
             found = frozenset((m, d) for _, m, d in spans if m is not None and d is not None)
             self._year_days[lang] = found
         return found

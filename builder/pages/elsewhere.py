@@ -15,7 +15,8 @@ from markupsafe import Markup, escape
 
 from builder.basics.urls import way_up
 from builder.pages.articles import picture
-from builder.pages.links import put_in, resolve
+from builder.pages.filling import put_in
+from builder.pages.links import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -76,7 +77,7 @@ def feed_text(context: Context, targets: Targets, article: Article, feed_url: st
             if link.is_image and base is None:
                 url = None
             urls.append(targets.sized(url, is_image=link.is_image))
-        html = str(put_in(body, root, urls))
+        html = put_in(body, root, urls)
         if base is None:
             html = _PICTURE.sub("", html)
         # Many articles may stand on one page of a reader, where ids would meet.

@@ -9,7 +9,7 @@ key is simply made anew each time. The proof is the property "warm = cold" over 
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from builder.pages.links import check_image, resolve
 from builder.pages.listing import cut
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from builder.pages.context import Context
     from builder.pages.links import Targets
     from builder.pages.related import Near
+
+
+_NOBODY: Final = bytes(16)
+"""Stands for the card of an article that is not there."""
 
 
 def digest(*parts: object) -> bytes:
@@ -42,6 +46,7 @@ class Keys:
         self._shapes: dict[str, bytes] = {}
         self._terms: dict[tuple[str, str, str], bytes] = {}
         self._names: dict[tuple[str, str], bytes] = {}
+        self._abouts: dict[tuple[object, ...], tuple[bytes, bytes]] = {}
 
     def file(self, path: str) -> bytes:
         """Return the digest of a content file's bytes; b"" where there is no such file."""
@@ -49,24 +54,20 @@ class Keys:
         return b"" if record is None else record.digest
 
     def card(self, article: Article) -> bytes:
-        """Return what a list shows of an article."""
+        """Return sixteen bytes for what a list shows of an article."""
         found = self._cards.get(article.url)
         if found is None:
-            outline = self._context.records[article.head.path].outline
-            found = outline + article.url.encode()
+            told = self._context.records[article.head.path].outline + article.url.encode()
             if article.changed is not None:
-                found += repr(article.changed).encode()
-            self._cards[article.url] = found
+                told += repr(article.changed).encode()
+            found = self._cards[article.url] = blake2b(told, digest_size=16).digest()
         return found
 
     def cards(self, articles: Iterable[Article]) -> bytes:
-        """Return what a list of these articles shows."""
-        total = blake2b(digest_size=16)
-        for article in articles:
-            card = self.card(article)
-            total.update(b"%d " % len(card))
-            total.update(card)
-        return total.digest()
+        """Return sixteen bytes for what a list of these articles shows."""
+        known, card = self._cards.get, self.card
+        told = b"".join([known(article.url) or card(article) for article in articles])
+        return blake2b(told, digest_size=16).digest()
 
     def term(self, kind: str, slug: str, lang: str) -> bytes:
         """Return what a link to a term on a page in `lang` shows."""
@@ -84,13 +85,29 @@ class Keys:
         """Return what links to several terms show."""
         return b"".join([self.term(kind, slug, lang) for slug in slugs])
 
-    def names(self, article: Article) -> bytes:
-        """Return all that an article's people and topics are called, shown or hidden."""
-        topics = article.terms.get("topics", ())
-        if not (article.people or article.mentions or topics):
-            return b""
-        people = [self._called("people", slug) for slug in (*article.people, *article.mentions)]
-        return b"".join((*people, *[self._called("topics", slug) for slug in topics]))
+    def _about(self, article: Article) -> tuple[bytes, bytes]:
+        """Return whom and what an article is about, as its own language names it, and all names.
+
+        Very many articles are about the same.
+        """
+        lang, people, mentions = article.head.lang, article.people, article.mentions
+        key = (lang, people, mentions, *article.terms.items())
+        found = self._abouts.get(key)
+        if found is None:
+            shown = (
+                b"\0people ",
+                self.terms("people", people, lang),
+                b"\0mentions ",
+                self.terms("people", mentions, lang),
+                *(
+                    b"\0%s %s" % (kind.encode(), self.terms(kind, slugs, lang))
+                    for kind, slugs in article.terms.items()
+                ),
+            )
+            called = [self._called("people", slug) for slug in (*people, *mentions)]
+            called += [self._called("topics", slug) for slug in article.terms.get("topics", ())]
+            found = self._abouts[key] = b"".join(shown), b"".join(called)
+        return found
 
     def _called(self, kind: str, slug: str) -> bytes:
         found = self._names.get((kind, slug))
@@ -112,28 +129,15 @@ class Keys:
         """Return an article's card, and whom and what it is about as its own language names it."""
         found = self._shapes.get(article.url)
         if found is None:
-            lang = article.head.lang
-            found = self._shapes[article.url] = blake2b(
-                b"".join(
-                    (
-                        self.card(article),
-                        b"\0people ",
-                        self.terms("people", article.people, lang),
-                        b"\0mentions ",
-                        self.terms("people", article.mentions, lang),
-                        *(
-                            b"\0%s %s" % (kind.encode(), self.terms(kind, slugs, lang))
-                            for kind, slugs in article.terms.items()
-                        ),
-                    )
-                ),
-                digest_size=16,
-            ).digest()
+            told = self.card(article) + self._about(article)[0]
+            found = self._shapes[article.url] = blake2b(told, digest_size=16).digest()
         return found
 
     def shapes(self, articles: Iterable[Article]) -> bytes:
         """Return the shapes of articles in order."""
-        return blake2b(b"".join(map(self.shape, articles)), digest_size=16).digest()
+        known, shape = self._shapes.get, self.shape
+        told = b"".join([known(article.url) or shape(article) for article in articles])
+        return blake2b(told, digest_size=16).digest()
 
     def links(self, path: str) -> tuple[str | SizedUrl | None, ...]:
         """Return where the links of a body lead now."""
@@ -178,13 +182,13 @@ class Keys:
                 steps,
             )
             rest = repr(told).encode()
-        before = b"" if newer is None else self.card(newer)
-        behind = b"" if older is None else self.card(older)
+        before = _NOBODY if newer is None else self.card(newer)
+        behind = _NOBODY if older is None else self.card(older)
         beside = self._beside(near)
-        names = self.names(article)
-        sizes = b"%d %d %d %d" % (len(before), len(behind), len(beside), len(names))
+        names = self._about(article)[1]
+        sizes = b"%d %d" % (len(beside), len(names))
         own = self.file(head.path), self.shape(article)
-        return b"".join((*own, sizes, before, behind, beside, names, rest))
+        return b"".join((*own, before, behind, sizes, beside, names, rest))
 
     def _beside(self, near: Near) -> bytes:
         """Return what is shown of related articles and of series.
@@ -195,11 +199,10 @@ class Keys:
             return b""
         told: list[bytes] = []
         for other, shared in near.related:
-            card = self.card(other)
-            told += (b"%d " % len(card), card, "\0".join(shared).encode(), b"\n")
+            told += (self.card(other), "\0".join(shared).encode(), b"\n")
         for slug, earlier, later in near.series:
-            parts = [b"" if part is None else self.card(part) for part in (earlier, later)]
-            told += (slug.encode(), b" %d %d " % (len(parts[0]), len(parts[1])), *parts)
+            parts = [_NOBODY if part is None else self.card(part) for part in (earlier, later)]
+            told += (slug.encode(), b"\n", *parts)
         return b"".join(told)
 
     def term_page(self, term: Term, lang: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Links inside the archive: what an href in a text means, and the body with it filled in."""
+"""Links inside the archive: what an href in a text means."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from urllib.parse import quote, unquote
 from markupsafe import Markup
 
 from builder.basics.problems import Location, Problem, problem
-from builder.model.content import LinkSlot
-from builder.model.pictures import IMAGE_TYPES, SizedUrl, shown_sizes
+from builder.model.pictures import IMAGE_TYPES, SizedUrl
+from builder.pages.filling import put_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from collections.abc import Set as AbstractSet
 
     from builder.model.content import Body, Image
@@ -30,8 +30,6 @@ MEDIA_TYPES: Final = frozenset(
 """What may be published from content/media/. SVG and HTML can carry scripts, so they may not."""
 PARAGRAPH: Final = re.compile("p[1-9][0-9]*")
 """Ids of paragraphs, as `prose` gives them."""
-SIZES: Final = "(min-width: 48rem) 38rem, 100vw"
-"""How wide a picture in a text is shown, for a browser that has to choose a copy of it."""
 
 
 def published_url(src: str, from_path: str) -> str:
@@ -100,52 +98,7 @@ def fill(
         problems.extend(found)
         if url is not None and url.startswith("media/"):
             used_media.add(url)
-    return put_in(body, root, urls), problems
-
-
-def put_in(body: Body, root: str, urls: Sequence[str | SizedUrl | None]) -> Markup:
-    """Return a body with an address in each of its slots, from the site's root; None: no link."""
-    html: list[str] = []
-    drop_quote = False
-    for place, part in enumerate(body.parts):
-        if isinstance(part, LinkSlot):
-            url = urls[part.index]
-            if url is None:
-                # The slot stands in href="..." or src="...": the whole attribute goes.
-                before = html[-1]
-                html[-1] = before[: before.rindex(" ")]
-                drop_quote = True
-            elif isinstance(url, SizedUrl):
-                following = body.parts[place + 1 : place + 2]
-                html.append(_with_sizes(url, root, str(*following)))
-            else:
-                html.append(url if url.startswith("#") else root + quote(url, safe="/#.-_~"))
-        else:
-            html.append(part[1:] if drop_quote else part)
-            drop_quote = False
-    return Markup("".join(html))
-
-
-def _with_sizes(picture: SizedUrl, root: str, following: str) -> str:
-    """Return a picture's address, and behind it what its <img> says more, but the last quote.
-
-    `following` is the rest of the element and more. A size that the writer gave stays.
-    """
-    sizes = picture.sizes
-    shown = shown_sizes(sizes, picture.url)
-    out = root + _attribute(shown[-1][0])
-    tag = following[: following.find(">")]
-    if ' width="' not in tag and ' height="' not in tag:
-        out += f'" width="{sizes.width}" height="{sizes.height}'
-    if len(shown) > 1:
-        chosen = ", ".join(f"{root}{_attribute(url)} {width}w" for url, width in shown)
-        out += f'" srcset="{chosen}" sizes="{SIZES}'
-    return out
-
-
-def _attribute(url: str) -> str:
-    # A comma parts the addresses of a srcset.
-    return quote(url, safe="/.-_~")
+    return _markup(put_in(body, root, urls)), problems
 
 
 def resolve(

@@ -98,6 +98,7 @@ def paged(
         groups=groups(articles[start:end], len(articles) - end + 1),
         total=len(articles) if page == 0 else end - start,
         pager=_pager(context, articles, lang, page_urls(first_url, len(spans), below), page),
+        reach=_span_label(context.words[lang], articles, start, end) if page else "",
     )
 
 

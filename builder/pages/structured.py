@@ -11,6 +11,7 @@ doubtful date gives its first point alone, for schema.org has no form for more.
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -73,7 +74,9 @@ class Structured:
 
     def __init__(self, context: Context) -> None:
         """Take the site."""
-        self._context = context
+        # The context holds this: held in turn, it would stay, with all of the site, till Python
+        # looks for garbage, and the preview makes a new one with each change.
+        self._context: Context = weakref.proxy(context)
         self._has_base = context.settings.base_url is not None
         self._things: dict[tuple[str, str, str, str], str] = {}
         self._groups: dict[tuple[str, tuple[str, ...], str, str], str] = {}

@@ -22,7 +22,7 @@ _MAX_LENGTH: Final = 16 * 1024
 
 # Tabs, the line ends that YAML knows besides LF, what it forbids, byte order marks. (What lies
 # beyond the first plane is no trouble but, as a class of characters, slow.)
-_STRANGE: Final = re.compile("[^\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+_STRANGE: Final = "[^\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]"
 _PLAIN_ASCII: Final = b"\n" + bytes(range(0x20, 0x7F))
 
 # YAML 1.1: what is plain (9.1.3) begins with none of its indicators, holds no colon before a space
@@ -51,7 +51,7 @@ def read_plain_head(text: str, path: str, first_line: int) -> Mapping | None:
         # What is left when all that is plain is taken away: found in a tenth of the time.
         is_strange = bool(text.encode().translate(None, _PLAIN_ASCII))
     else:
-        is_strange = _STRANGE.search(text) is not None
+        is_strange = re.search(_STRANGE, text) is not None
     if is_strange:
         return None
     entries: dict[str, tuple[Scalar, Node]] = {}

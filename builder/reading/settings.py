@@ -87,7 +87,7 @@ def read_settings(fields: Fields, path: str) -> Outcome[Settings]:
     if base_url is None and not fields.has("base_url"):
         message = "the archive has no base_url"
         hint = "add `base_url: https://...` when its address is known; all else works without"
-        fields.report("no-base-url", message, Location(path, 1, 1), hint)
+        fields.report("no-base-url", message, Location(path), hint)
     return Outcome(settings, tuple(fields.problems))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from builder.basics.problems import Outcome, Problem, problem
@@ -16,8 +17,9 @@ PLURAL_CATEGORIES: Final = ("zero", "one", "two", "few", "many", "other")
 """CLDR, Language Plural Rules."""
 
 
+@lru_cache(maxsize=64)  # a process that goes on builds with the same words again and again
 def parse_words(source: SourceText) -> Outcome[dict[str, str | dict[str, str]]]:
-    """Return text, or text by plural category, for each key of a words file."""
+    """Return text, or text by plural category, for each key of a words file; not to be changed."""
     composed = compose(source.text, source.path, first_line=1)
     if composed.value is None:
         return Outcome(None, composed.problems)

@@ -14,10 +14,13 @@ from builder.rendering.bytecode import Bytecode
 from builder.rendering.escape import escaped, inner
 from builder.rendering.generator import Generator
 from builder.rendering.once import Once
+from builder.rendering.verbatim import judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from jinja2 import nodes
 
 
 class PageEnvironment(Environment):
@@ -41,6 +44,17 @@ class PageEnvironment(Environment):
         other.is_quick = True
         other.bytecode_cache = None if self.keep is None else self.keep("quick")
         return other
+
+    def _generate(
+        self,
+        source: nodes.Template,
+        name: str | None,
+        filename: str | None,
+        defer_init: bool = False,  # noqa: FBT001, FBT002 - a hook of Jinja's
+    ) -> str:
+        """Return the Python of a template, with what is judged of it as one more constant."""
+        code = super()._generate(source, name, filename, defer_init)
+        return f"{code}\nverdict = {tuple(judge(source))!r}"
 
 
 def make_environment(

@@ -12,6 +12,7 @@ from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
 from builder.basics.problems import Location, TemplateError, problem
 from builder.model.output import Output
 from builder.model.words import MissingWordError
+from builder.rendering.verbatim import Verdict, is_verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,6 +41,20 @@ class Renderer:
         for name in names:
             with suppress(jinja2.TemplateError, ValueError, OSError):
                 self._quick.get_template(name)
+
+    def is_verbatim(self, name: str) -> bool:
+        """Return whether another text can take the place of the one that a page shows.
+
+        `name` is that of the page's template. False where a template cannot be read.
+        """
+        try:
+            return is_verbatim(name, self._verdict)
+        except (jinja2.TemplateError, ValueError, OSError):
+            return False
+
+    def _verdict(self, name: str) -> Verdict:
+        compiled = self._quick.get_template(name).root_render_func.__globals__
+        return Verdict(*compiled["verdict"])
 
     def render(self, page: PlannedPage, view: object | None = None) -> Output:
         """Return the file of a page, as UTF-8; `view` where it was made already.

@@ -6,17 +6,18 @@ import re
 import shutil
 from dataclasses import dataclass
 from html import unescape
+from itertools import chain
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from builder.basics.problems import UsageError
 from builder.build import build
 from builder.disk.state import STATE_FOLDER
 from builder.disk.write import read_manifest
-from builder.history import open_repository
+from builder.history import GitFailedError, open_keeper
 from builder.model.source import SETTINGS_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from builder.request import BuildRequest
@@ -66,24 +67,35 @@ def review(request: BuildRequest, revision: str) -> Review:
         UsageError: there is no such revision.
         BuilderError: one of the two cannot be built; its problems say which by their paths.
     """
-    repository = open_repository(request.root)
-    if repository is None:
+    keeper = open_keeper(request.root)
+    if keeper is None:
         raise UsageError("there is no git repository here, or no git")
-    asked = repository.ask(
-        "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
-    )
-    commit = asked.stdout.decode().strip()
-    if not commit:
-        raise UsageError(f"there is no revision {revision!r}")
+    repository, above = keeper
+    try:
+        commit = repository.commit_of(revision)
+    except GitFailedError as error:
+        raise UsageError(f"{revision}: {error}") from error
     work = request.root / _WORK
     old, new = work / "before", work / "after"
     archive = work / "archive"
-    _take_out(repository.files(commit, ("content/", "templates/")), archive)
+    if above:
+        # Of a repository that holds content/ alone: the templates are those of now.
+        held = repository.files(commit, ("",))
+        files = chain(((f"{above}{name}", data) for name, data in held), _templates(request.root))
+    else:
+        files = chain(repository.files(commit, ("content/", "templates/")))
+    _take_out(files, archive)
     plain = request._replace(with_search=False, with_history=False, listing=None, is_strict=False)
     build(plain._replace(root=archive, out=old, state=work / "state-before"))
     build(plain._replace(out=new, state=work / "state-after"))
     touched, same = compare_sites(old, new)
     return Review(commit=commit, touched=touched, same=same, before=old, after=new)
+
+
+def _templates(root: Path) -> Iterator[tuple[str, bytes]]:
+    for path in sorted((root / "templates").rglob("*")):
+        if path.is_file():
+            yield path.relative_to(root).as_posix(), path.read_bytes()
 
 
 def _take_out(files: Iterable[tuple[str, bytes]], target: Path) -> None:

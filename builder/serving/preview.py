@@ -18,8 +18,8 @@ import msgspec
 
 from builder.basics.problems import BuilderError, Location, TemplateError, problem
 from builder.disk.memory import MemoryDamagedError
-from builder.disk.scan import MARK_SIZE
 from builder.disk.state import COMPILED, STATE_FOLDER, forget, open_memory
+from builder.disk.walk import MARK_SIZE
 from builder.disk.write import OutputError, build_lock
 from builder.imaging import Pictures, find_pictures
 from builder.intake import Intake, read_again, take_in, take_in_again
@@ -51,7 +51,7 @@ FOLDER: Final = "preview"
 """Below .backfile/: what previews remember, apart from what builds do, so that neither waits for
 the other."""
 
-COLLECT_AFTER: Final = 20
+COLLECT_AFTER: Final = 200
 """Changes after which what refers to itself is looked for."""
 
 MOST_AT_ONCE: Final = 8

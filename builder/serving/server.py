@@ -11,8 +11,9 @@ import asyncio
 import datetime as dt
 import json
 import os
+import signal
 import socket
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from time import perf_counter
@@ -24,9 +25,10 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+from uvicorn.server import HANDLED_SIGNALS
 
 from builder.basics.problems import BuilderError, UsageError
-from builder.disk.scan import SourceLines
+from builder.disk.texts import SourceLines
 from builder.images import NoImageError, NotResizedError
 from builder.imaging import copy_of, published
 from builder.model.pictures import IMAGE_TYPES
@@ -37,7 +39,7 @@ from builder.serving.watch import watch
 from builder.showing import excerpt
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
     from types import FrameType
 
     from starlette.requests import Request
@@ -57,6 +59,14 @@ MOST_AT_ONCE: Final = 16 << 20
 """Bytes of a file that is sent from memory; larger ones are read bit by bit, as films want it."""
 
 _BEAT_S: Final = 15.0
+
+_EMPTY_STEP_S: Final = 0.02
+_EMPTY_STEPS: Final = 10
+"""So long, and so often, a file that was touched and is empty is looked at again."""
+
+_GRACE_S: Final = 0.25
+"""For so long the rest of a change waits for the page that somebody looks at to be fetched."""
+
 _SHUTDOWN_S: Final = 2
 
 _HEADERS: Final = {
@@ -131,10 +141,11 @@ def serve(
             server_header=False,
             timeout_graceful_shutdown=_SHUTDOWN_S,
         )
-        listener.is_ready(f"http://{HOST}:{sock.getsockname()[1]}/")
         server = _Server(config, site.end)
         site.on_failure = server.give_up
-        server.run(sockets=[sock])
+        with server.hearing_signals():
+            listener.is_ready(f"http://{HOST}:{sock.getsockname()[1]}/")
+            server.run(sockets=[sock])
         if site.failure is not None:
             raise site.failure
     finally:
@@ -169,13 +180,31 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, on_end: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_end = on_end
+        self._told: int | None = None
 
     def give_up(self) -> None:
         """End without having been told to."""
         self._on_end()
         self.should_exit = True
 
+    @contextmanager
+    def hearing_signals(self) -> Iterator[None]:
+        """Hear of Ctrl-C from now on, and let it have its usual effect when the server has ended.
+
+        The server itself hears it once it runs. Before that it would end Python's loop in the midst
+        of its beginning, with a warning of a coroutine that nobody awaited.
+        """
+        before = {sig: signal.signal(sig, self.handle_exit) for sig in HANDLED_SIGNALS}
+        try:
+            yield
+        finally:
+            for sig, handler in before.items():
+                signal.signal(sig, handler)
+        if self._told is not None:
+            signal.raise_signal(self._told)
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._told = sig
         self._on_end()
         super().handle_exit(sig, frame)
 
@@ -191,6 +220,10 @@ class PreviewServer:
         self._listener = listener
         self._run = f"{os.getpid()}-{dt.datetime.now(dt.UTC).timestamp():.3f}"
         self._changed = asyncio.Event()
+        self._fetched = asyncio.Event()
+        """A page was fetched since this was cleared."""
+        self._streams = 0
+        """Pages that are open."""
         self._is_ending = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._failed: tuple[Problem, ...] = ()
@@ -240,9 +273,11 @@ class PreviewServer:
         polls = self._listener.polls
         async for touched in watch(self._root, lambda: self._preview.folders, polls):
             start = perf_counter()
+            await self._be_written(touched)
             try:
                 if is_other := await asyncio.to_thread(self._preview.show_at_once, touched):
                     self._tell()
+                    await self._be_looked_at()
                 if await asyncio.to_thread(self._preview.follow, touched):
                     is_other = True
                     self._tell()
@@ -259,6 +294,24 @@ class PreviewServer:
                 self._listener.is_shown(problems, perf_counter() - start)
             elif not touched:
                 await asyncio.to_thread(self._preview.rest)
+
+    async def _be_written(self, touched: Collection[str]) -> None:
+        """Let a program that saves a file finish: most empty it first, and fill it a moment later.
+
+        Else all of the archive would be thought through with a file that says nothing.
+        """
+        texts = [self._root / path for path in touched if path.endswith(".md")]
+        for _ in range(_EMPTY_STEPS):
+            if not any(_is_empty(path) for path in texts):
+                return
+            await asyncio.sleep(_EMPTY_STEP_S)
+
+    async def _be_looked_at(self) -> None:
+        """Let a page that is open be fetched first: what follows would share the processor."""
+        if self._streams:
+            self._fetched.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._fetched.wait(), _GRACE_S)
 
     def _tell(self) -> None:
         """Wake every stream."""
@@ -308,6 +361,14 @@ class PreviewServer:
 
     async def _stream(self) -> AsyncIterator[str]:
         """Yield an event for each change, the first at once (server-sent events, HTML 9.2)."""
+        self._streams += 1
+        try:
+            async for event in self._news_of_changes():
+                yield event
+        finally:
+            self._streams -= 1
+
+    async def _news_of_changes(self) -> AsyncIterator[str]:
         yield "retry: 400\n\n"
         told = -1
         while not self._is_ending:
@@ -344,6 +405,8 @@ class PreviewServer:
         if url in state.pages or url in state.last:
             page = self._page(url)
             if page is not None:
+                if self._loop is not None:
+                    self._loop.call_soon_threadsafe(self._fetched.set)
                 return page
         if url in state.assets:
             return _answer(url, state.assets[url])
@@ -436,6 +499,13 @@ def _file(folder: Path, url: str) -> Response | None:
             # Whole, and its length afterwards: while it is sent somebody may save another one.
             return _answer(url, path.read_bytes())
     return FileResponse(path, headers=dict(_HEADERS), media_type=_type_of(url))
+
+
+def _is_empty(path: Path) -> bool:
+    try:
+        return path.stat().st_size == 0
+    except OSError:
+        return False
 
 
 def _type_of(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import PackageNotFoundError, distribution
 from typing import TYPE_CHECKING, Final
 
 from builder import __version__
@@ -9,7 +10,7 @@ from builder.basics.languages import normal_tag
 from builder.basics.problems import UsageError
 from builder.model.settings import Settings, TaxonomySpec
 from builder.reading.schema import KINDS, as_json
-from builder.workflows import workflow_files
+from builder.workflows import requirement_of, workflow_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,8 +19,8 @@ _SETTINGS: Final = """\
 # yaml-language-server: $schema=../{schemas}/archive.schema.json
 # The only settings file of this archive.
 title: {title}
-description: >-
-  One or two sentences: what is kept here, and by whom.
+# One or two sentences, shown on the front page: what is kept here, and by whom.
+# description: Articles of the Gazette, which was blocked in 2022, kept by its readers.
 languages: [{lang}]
 time_zone: UTC
 
@@ -28,6 +29,12 @@ time_zone: UTC
 
 # Ways of sorting articles besides people and topics.
 # taxonomies: [places, organisations, series, sections]
+"""
+
+_IDENTITY: Final = """\
+
+# Who commits may be told by these names and by no others.
+identity: {allow: [archive, archive@invalid]}
 """
 
 _ABOUT: Final = """\
@@ -99,9 +106,10 @@ def write_starter(
     settings = Settings(title=title, languages=(tag,), taxonomies=(topics,))
     files |= {f"{SCHEMAS}/{kind}.schema.json": as_json(kind, settings) for kind in KINDS}
     if has_hook:
+        files["content/archive.yaml"] += _IDENTITY
         files[".githooks/pre-commit"] = _HOOK
     if workflow is not None:
-        files |= workflow_files(workflow, __version__)
+        files |= workflow_files(workflow, requirement_of(__version__, _direct_url()))
     made = 0
     try:
         for name, text in files.items():
@@ -116,3 +124,11 @@ def write_starter(
     except OSError as error:
         raise UsageError(f"{folder} cannot be written: {error.strerror}") from error
     return made
+
+
+def _direct_url() -> str | None:
+    """Return where this Backfile was installed from, as pip wrote it; None: from an index."""
+    try:
+        return distribution("backfile").read_text("direct_url.json")
+    except PackageNotFoundError:
+        return None

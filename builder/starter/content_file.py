@@ -16,9 +16,9 @@ from builder.basics.problems import ContentError, UsageError
 from builder.basics.slugs import make_slug, slug_fault
 from builder.basics.spellings import PROPER_KINDS, spell
 from builder.basics.yaml_text import scalar
-from builder.disk.scan import read_text, scan, sizes_in
+from builder.disk.listing import list_content
+from builder.disk.texts import read_text
 from builder.looking import settings_of
-from builder.model.source import SourceFile
 from builder.reading import parse_term, split
 
 if TYPE_CHECKING:
@@ -175,8 +175,7 @@ def _refuse_article(root: Path, path: str, slug: str) -> None:
     """Raise where an article of the same month has the name, and so would have the address."""
     stem = path.rpartition("/")[2]
     month = stem[:7] if stem != f"{slug}.md" else None
-    found, _ = scan(root, "content/articles")
-    for other, _, _ in found:
+    for other in list_content(root, "content/articles").names:
         name = other.rpartition("/")[2]
         if name == stem or (month and name.startswith(month) and name[11:] == f"{slug}.md"):
             raise RefusedError(
@@ -187,13 +186,12 @@ def _refuse_article(root: Path, path: str, slug: str) -> None:
 
 def _terms(root: Path, kind: str, settings: Settings) -> Iterator[TermRecord]:
     """Yield what can be read of the terms that have a file."""
-    found, _ = scan(root, f"content/{kind}")
-    for path, mark, _ in found:
-        if not path.endswith(".md"):
+    for file in list_content(root, f"content/{kind}").files:
+        if not file.path.endswith(".md"):
             continue
-        text = read_text(root, SourceFile(path, sizes_in(mark)[0]))
+        text = read_text(root, file)
         parts = None if text.value is None else split(text.value).value
-        record = None if parts is None else parse_term(parts[0], path, kind, settings).value
+        record = None if parts is None else parse_term(parts[0], file.path, kind, settings).value
         if record is not None:
             yield record
 

@@ -13,8 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from builder.basics.problems import ContentError
 from builder.disk.memory import StoredFile
 from builder.disk.write import (
@@ -64,6 +62,13 @@ def build_whole(request: BuildRequest, seen: Seen, memory: Memory, stages: Stage
         BuilderError: content, templates, search or output have problems; the last good site stays.
         MemoryDamagedError: the memory cannot be trusted.
     """
+    try:
+        return _build(request, seen, memory, stages)
+    finally:
+        gc.unfreeze()  # a process that goes on can then be rid of it
+
+
+def _build(request: BuildRequest, seen: Seen, memory: Memory, stages: Stages) -> Made:
     with _no_search_for_garbage(request.jobs):
         prepared, problems = prepare_site(request, seen, stages, memory)
     if prepared is None or any(p.is_error or request.is_strict for p in problems):
@@ -101,11 +106,9 @@ def build_whole(request: BuildRequest, seen: Seen, memory: Memory, stages: Stage
     finally:
         shutil.rmtree(staging.folder, ignore_errors=True)
     with stages.stage("remember"):
-        for lang, words in prepared.words.items():
-            memory.put(f"words {lang}", msgspec.msgpack.encode(words.all_entries()))
         if before:
-            views = {page.origin for page in prepared.pages if page.links is not None}
-            memory.keep_views({place.path for place in views if place is not None})
+            pages = {page.origin for page in prepared.pages if page.links is not None}
+            memory.keep_pages({place.path for place in pages if place is not None})
         _remember(memory, kept, files, keys, staging, request.out)
         memory.tidy()
     return Made(

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from builder.basics.problems import TemplateError
-from builder.disk.listing import aside
-from builder.disk.memory import FreshView, StoredFile
+from builder.disk.ahead import aside
+from builder.disk.memory import StoredFile
 from builder.disk.write import Written
 from builder.imaging import copy_of, forget_copies, published
 from builder.model.pictures import copy_url
-from builder.pages.stored import ViewPacker
-from builder.pages.views.articles import ArticleView
+from builder.pages.stored import pack_known
 from builder.workers import chunks, ordered_map, spread
 
 if TYPE_CHECKING:
@@ -50,7 +48,7 @@ def page_keys(prepared: Plan, jobs: int = 1) -> dict[str, bytes]:
         return b"".join(found)
 
     half = len(pages) // 2 if jobs > 1 and len(pages) > MANY_PAGES else 0
-    rest = aside(lambda: keys(pages[:half])) if half else bytes
+    rest = aside(lambda: [keys(pages[:half])]) if half else bytes
     mine = keys(pages[half:])
     told = rest() + mine
     found = {page.url: told[at : at + 16] for page, at in zip(pages, count(0, 16), strict=False)}
@@ -90,7 +88,6 @@ def make_pages(
     work = PageMaker(prepared, staging, with_keys=not keys)
     slowest: list[tuple[float, str]] = []
     done = 0
-    sites: set[bytes] = set()
     for batch in _in_runs(work, stale, jobs):
         rows: list[tuple[str, StoredFile]] = []
         for number, sha256, size_bytes, mtime_ns, key, seconds in batch.pages:
@@ -104,11 +101,7 @@ def make_pages(
                 kept[url] = stored
                 rows.append((url, stored))
         memory.put_files(rows)
-        for name, site in batch.sites.items():
-            if name not in sites:
-                sites.add(name)
-                memory.put(f"site {name.hex()}", site)
-        memory.put_views(map(FreshView._make, batch.views))
+        memory.put_pages(batch.articles)
         done += len(batch.pages)
         slowest = sorted(slowest, reverse=True)[:10]
         stages.advance(done, len(stale))
@@ -120,10 +113,8 @@ class MadePages(NamedTuple):
 
     pages: list[tuple[int, str, int, int, bytes, float]]
     """Number, what was written (SHA-256, bytes, time of change), key, seconds."""
-    views: list[tuple[str, str, bytes, bytes, int]]
-    """Values of `FreshView`."""
-    sites: dict[bytes, bytes]
-    """The frames that these views refer to, by name."""
+    articles: list[tuple[str, str, bytes]]
+    """Of those that are articles' pages: whose, where, and what is to be known of it."""
 
 
 class PageMaker:
@@ -139,7 +130,6 @@ class PageMaker:
         self._pages = prepared.pages
         self._renderer = prepared.renderer
         self._staging = staging
-        self._packer = ViewPacker()
 
     def __call__(self, numbers: Sequence[int]) -> MadePages:
         """Make these pages.
@@ -149,20 +139,17 @@ class PageMaker:
         """
         from time import perf_counter  # noqa: PLC0415 - timed for the report, never for the output
 
-        done = MadePages([], [], {})
+        done = MadePages([], [])
         start = perf_counter()
         for number in numbers:
             page = self._pages[number]
-            view = page.view()
-            output = self._renderer.render(page, view)
+            output = self._renderer.render(page)
             written, key = Written("", 0, 0), b""
             if self._staging is not None:
                 written = self._staging.add(output.path, output.content)
-                if page.links and page.sought and page.origin and isinstance(view, ArticleView):
-                    packed, name, site = self._packer.pack(view, page.links(), page.sought())
-                    done.sites[name] = site
-                    crc = zlib.crc32(packed)
-                    done.views.append((page.origin.path, page.url, name, packed, crc))
+                if page.links and page.sought and page.origin:
+                    known = pack_known(page.links(), page.sought())
+                    done.articles.append((page.origin.path, page.url, known))
             if self._with_keys:
                 key = _page_key(page, self._shared)
             end = perf_counter()

@@ -13,8 +13,8 @@ import msgspec
 from builder.archive import Inventory, assemble, days_to_come
 from builder.basics.languages import is_without_spaces
 from builder.basics.problems import Location, Problem, problem
-from builder.disk.scan import read_text
 from builder.disk.state import COMPILED
+from builder.disk.texts import read_text
 from builder.disk.theme import default_theme, static_outputs, theme_digest, theme_files
 from builder.imaging import Pictures, find_pictures
 from builder.intake import Intake, take_in
@@ -258,7 +258,7 @@ def load_theme(
         assets=assets,
         words=words,
         renderer=Renderer(environment, words),
-        digest=theme_digest(folders),
+        digest=theme_digest(folders) if to_be_made else b"",
         shown=what_is_shown(partial(named, environment), has_lite=settings.lite)
         if to_be_made
         else NOTHING_SHOWN,

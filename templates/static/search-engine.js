@@ -18,7 +18,7 @@
      {id, do: "slice", from, to}   -> {id, refs}     of the last search
      {id, do: "show", refs}        -> {id, items}
      {id, do: "count", query}      -> {id, counts: {year, topic, section, lang}}
-     {id, do: "names", text}       -> {id, names}
+     {id, do: "names", text, isNear: bool} -> {id, names}
      {id, do: "labels"}            -> {id, labels: {topic: {value: name here}, section}}
      {do: "cancel"}                a newer search cancels by itself; what was stopped answers
                                    {id, cancelled: true}, what failed {id, failed: {kind, message}}
@@ -1008,7 +1008,7 @@
     }
 
     act(message, run) {
-      if (message.do === "names") return this.suggest(message.text);
+      if (message.do === "names") return this.suggest(message.text, message.isNear);
       if (message.do === "labels") return this.labels();
       if (this.stock) return this.stock[message.do](message);
       if (message.do === "search") return this.search(message, run);
@@ -1134,11 +1134,12 @@
       return self.backfileNames ?? null;
     }
 
-    async suggest(value) {
+    async suggest(value, isNear) {
       const names = this.lookUp && await this.names();
       if (!names) return { names: [] };
       const { lang = "" } = this.given;
-      return { names: await names.suggest(value, (path) => this.read(path), this.lookUp, lang) };
+      const read = (path) => this.read(path);
+      return { names: await names.suggest(value, read, this.lookUp, lang, isNear) };
     }
 
     /** Returns what the values of filters are called in the page's language. */

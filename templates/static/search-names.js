@@ -80,12 +80,45 @@
     return rank === 1 && words.length === forms.length ? 0 : rank;
   }
 
-  /** Returns the entries that the words mean, each once, the likeliest first. */
-  async function find(words, read, index) {
+  /** Returns how many letters are missing, too many, others or swapped, `most` + 1 for more. */
+  function slips(a, b, most) {
+    if (Math.abs(a.length - b.length) > most) return most + 1;
+    let before = [];
+    let last = Array.from({ length: b.length + 1 }, (_, n) => n);
+    for (let i = 1; i <= a.length; i++) {
+      const row = [i];
+      for (let j = 1; j <= b.length; j++) {
+        const isSame = a[i - 1] === b[j - 1];
+        row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (isSame ? 0 : 1));
+        if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+          row[j] = Math.min(row[j], before[j - 2] + 1);
+        }
+      }
+      if (Math.min(...row) > most) return most + 1;
+      [before, last] = [last, row];
+    }
+    return Math.min(last[b.length], most + 1);
+  }
+
+  /** Returns how many slips of the hand lie between the words and a spelling, NO for too many. */
+  function miss(words, spelling) {
+    const forms = spelling.split(" ").flatMap((same) => same.split("/"));
+    let sum = 0;
+    for (const word of words) {
+      const most = word.length < 5 ? 0 : word.length < 9 ? 1 : 2;
+      const least = Math.min(...forms.map((form) => slips(word, form, most)));
+      if (least > most) return NO;
+      sum += least;
+    }
+    return Math.min(sum, NO);
+  }
+
+  /** Returns the entries that the words mean, each once, the likeliest first; `by` ranks them. */
+  async function find(words, read, index, by = fit) {
     const found = new Map();
     for (const entry of await entriesFor(words, read, index)) {
       const [kind, slug, , , , , spellings] = entry;
-      const rank = Math.min(NO, ...spellings.map((spelling) => fit(words, spelling)));
+      const rank = Math.min(NO, ...spellings.map((spelling) => by(words, spelling)));
       const before = found.get(`${kind} ${slug}`);
       if (rank < (before ? before.rank : NO)) found.set(`${kind} ${slug}`, { rank, entry });
     }
@@ -112,11 +145,13 @@
     fold,
     token,
 
-    /** Returns at most six people and terms: who is called just so first, then by articles. */
-    async suggest(value, read, index, lang = "") {
+    /** Returns at most six people and terms: who is called just so first, then by articles.
+
+        `isNear`: those whose names were perhaps meant, of which the beginning has to be right. */
+    async suggest(value, read, index, lang = "", isNear = false) {
       const words = wordsOf(value.replace(/(^|\s)(?:person|topic):/giu, " "));
       if (!index || !words.length) return [];
-      const found = await find(words, read, index);
+      const found = await find(words, read, index, isNear ? miss : fit);
       return found.slice(0, MOST).map(({ entry }) => shown(entry, index, lang));
     },
 

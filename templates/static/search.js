@@ -247,6 +247,10 @@
       if (!isMine() || !done) return; // without `done`: cancelled
       const first = await load(engine, done.top.slice(0, STEP));
       await Promise.race([named, wait(SOON_MS)]); // so that they seldom push the results down
+      if (!done.found && state.q) {
+        await named;
+        if (isMine() && names.hidden) await findNames(engine, isMine, { isNear: true });
+      }
       if (!isMine()) return;
       settleOn(done.found, done.top);
       put(first);
@@ -420,8 +424,9 @@
 
   // ---- people and topics of that name ----
 
-  async function findNames(engine, isMine) {
-    const answer = state.q ? await engine.ask({ do: "names", text: state.q }).catch(() => null) : null;
+  async function findNames(engine, isMine, { isNear = false } = {}) {
+    const answer = state.q
+      ? await engine.ask({ do: "names", text: state.q, isNear }).catch(() => null) : null;
     if (isMine()) showNames(answer ? answer.names.slice(0, NAMES) : []);
   }
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from builder.build import BuildRequest, build
-from builder.disk.listing import begin_listing, list_content
-from builder.disk.memory import FreshSource, FreshView, Memory, MemoryDamagedError
-from builder.disk.scan import MARK_SIZE
+from builder.disk.ahead import begin_listing
+from builder.disk.listing import list_content
+from builder.disk.memory import FreshSource, Memory, MemoryDamagedError
+from builder.disk.walk import MARK_SIZE
 from tests.archives import NOW, run_backfile, tree, write_archive
 
 if TYPE_CHECKING:
@@ -69,8 +70,8 @@ def test_the_command_makes_all_anew_as_well(tmp_path: Path) -> None:
 def test_what_nobody_names_any_more_leaves_the_pack(tmp_path: Path) -> None:
     memory = Memory(tmp_path / "memory.sqlite", b"1")
     kept = FreshSource.of("kept.md", b"m", b"d", b"record", b"its body")
-    memory.put_sources([kept])
-    memory.put_views([FreshView("kept.md", "kept.html", b"s", b"view", 0x57C2E2A2)])
+    torn = FreshSource.of("torn.md", b"m", b"d", b"record", b"its body")
+    memory.put_sources([kept, torn._replace(body_crc=0x57C2E2A2)])
     for number in range(12):
         large = bytes([number]) * 1_000_000
         memory.put_sources([FreshSource.of("large.md", b"m", b"d", large, None)])
@@ -89,9 +90,11 @@ def test_what_nobody_names_any_more_leaves_the_pack(tmp_path: Path) -> None:
     assert found["kept.md"].record == b"record"
     body = found["kept.md"].body
     assert body is not None
-    assert again.bodies({"kept.md": body}).get("kept.md") == b"its body"
+    assert again.body(body) == again.bodies({"kept.md": body}).get("kept.md") == b"its body"
+    torn_body = found["torn.md"].body
+    assert torn_body is not None
     with pytest.raises(MemoryDamagedError):
-        again.view("kept.md")  # its checksum above is a wrong one
+        again.body(torn_body)  # its checksum above is a wrong one
     again.close()
 
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
-from builder.workflows import WORKFLOWS
+from builder.workflows import WORKFLOWS, requirement_of
 from tests.archives import ROOT, run_backfile
 from tests.checkers.needs import require_actionlint
 
@@ -61,6 +62,41 @@ def commands(name: str, text: str) -> Iterator[str]:
     else:
         for step in parsed["steps"].values():
             yield "\n".join(step["commands"])
+
+
+COMMIT = "5a1f0c2b8d9e7f6a5b4c3d2e1f0a9b8c7d6e5f4a"
+
+
+@pytest.mark.parametrize(
+    ("direct_url", "wanted"),
+    [
+        (None, "backfile==1.2"),
+        (
+            {
+                "url": "https://forge.example/backfile.git",
+                "vcs_info": {"vcs": "git", "commit_id": COMMIT, "requested_revision": "main"},
+            },
+            f"backfile @ git+https://forge.example/backfile.git@{COMMIT}",
+        ),
+        (
+            {
+                "url": "https://forge.example/backfile-1.2-py3-none-any.whl",
+                "archive_info": {"hashes": {"sha256": "ab" * 32}},
+            },
+            "backfile @ https://forge.example/backfile-1.2-py3-none-any.whl#sha256=" + "ab" * 32,
+        ),
+    ],
+)
+def test_a_forge_gets_the_very_backfile(direct_url: dict[str, object] | None, wanted: str) -> None:
+    told = None if direct_url is None else json.dumps(direct_url)
+    assert requirement_of("1.2", told) == wanted
+    assert str(Requirement(wanted)).startswith("backfile")
+
+
+def test_a_folder_of_a_machine_is_not_named() -> None:
+    told = requirement_of("1.2", '{"url": "file:///srv/jane/backfile", "dir_info": {}}')
+    assert "jane" not in told
+    assert told.splitlines()[-1] == "backfile==1.2"
 
 
 ACTIONLINT = """

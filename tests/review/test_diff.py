@@ -78,7 +78,7 @@ def test_what_a_change_does(root: Path) -> None:
 
 def test_bad_revisions_and_broken_archives(root: Path, tmp_path: Path) -> None:
     done = run_backfile("-C", root, "diff", "nonsense")
-    assert (done.returncode, "no revision" in done.stderr) == (2, True)
+    assert (done.returncode, "no such commit" in done.stderr) == (2, True)
     assert run_backfile("-C", root, "diff", "--", "--output=x").returncode == 2
     (root / FLOOD).write_text("---\ntitel: x\n---\n")
     done = run_backfile("-C", root, "diff", "HEAD")
@@ -90,6 +90,27 @@ def test_bad_revisions_and_broken_archives(root: Path, tmp_path: Path) -> None:
     assert run_backfile("-C", empty, "diff", "HEAD").returncode == 2
     plain = write_archive(tmp_path / "plain", {FLOOD: story("A flood", "x")})
     assert run_backfile("-C", plain, "diff", "HEAD").returncode == 2
+
+
+def test_content_that_is_a_repository_by_itself(tmp_path: Path) -> None:
+    root = tmp_path / "archive"
+    content = begin(root / "content")
+    commit(content, "2025-05-08T09:00:00Z", "one", {
+        "archive.yaml": SETTINGS, FLOOD.removeprefix("content/"): story("A flood", "It rose."),
+    })  # fmt: skip
+    write_archive(root, {"templates/own.html": "<p>Not used.</p>"})
+    assert told(root) == {}
+    write_archive(root, {FLOOD: story("A flood", "It fell.[^1]")})
+    assert told(root)["changed", "2025/05/flood.html"] == "article"
+    done = run_backfile("-C", root, "check", "--since", "HEAD")
+    assert f"{FLOOD}:5: warning[footnote-missing]" in done.stderr
+
+
+def test_a_shallow_clone_says_what_it_lacks(root: Path, tmp_path: Path) -> None:
+    commit(root.parent, "2025-05-09T09:00:00Z", "two", {"archive/" + FIRE: story("Fire", "x")})
+    git(tmp_path, "clone", "--quiet", "--depth", "1", f"file://{root.parent}", "shallow")
+    done = run_backfile("-C", tmp_path / "shallow/archive", "diff", "HEAD~1")
+    assert (done.returncode, "git fetch --unshallow" in done.stderr) == (2, True)
 
 
 @pytest.mark.browser

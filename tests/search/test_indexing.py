@@ -18,8 +18,8 @@ from builder.basics.problems import BuilderError
 from builder.build import BuildRequest, BuildResult, build
 from builder.checking import check
 from builder.disk.memory import StoredFile
-from builder.disk.scan import UNSETTLED_NS
 from builder.disk.state import open_memory
+from builder.disk.walk import UNSETTLED_NS
 from builder.indexing import Reindexed, poor_languages, reindex
 from builder.model.settings import SearchSettings
 from builder.search import find_program, verify_bundle

@@ -463,6 +463,27 @@ def test_a_name_offers_its_page_first(
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize(
+    ("text", "urls"),
+    [
+        ("zelenksyy", ["people/volodymyr-zelenskyy.html"]),
+        ("khruschov nikta", ["people/nikita-khrushchev.html"]),
+        ("Хрушев", ["people/nikita-khrushchev.html"]),
+        ("putni", ["people/vladimir-putin.html"]),
+        ("pu77n", []),
+        ("nobody", []),
+    ],
+)
+def test_what_was_mistyped_is_guessed_when_it_is_asked_for(
+    asker: Asker, text: str, urls: list[str]
+) -> None:
+    assert suggested(asker, text) == []
+    given = {"lang": "en", "names": f"{asker.root}static/search-names.js"}
+    near = asker.ask({"do": "names", "text": text, "isNear": True}, given)["names"]
+    assert [one["url"] for one in near] == urls
+
+
+@pytest.mark.browser
 def test_a_suggestion_is_told_in_its_own_language_and_direction(asker: Asker) -> None:
     putin = suggested(asker, "putin", "ar")[0]
     assert (putin["lang"], putin["dir"], putin["count"]) == ("ar", "rtl", 5)

@@ -8,6 +8,7 @@ archive promises to those who read its data: add some, rename none.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from types import NoneType
 from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, get_args
 
@@ -210,6 +211,7 @@ PAIRS: Final = Table(
 TABLES: Final = (ARTICLES, MENTIONS, TERMS, PEOPLE, ROLES, NAMES, PAIRS)
 
 
+@cache  # there are as many as tables
 def columns_of(row: type[msgspec.Struct]) -> tuple[Column, ...]:
     """Return the columns that a row has."""
     return tuple(_column(field.encode_name, field.type) for field in msgspec.structs.fields(row))

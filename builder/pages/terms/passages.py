@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import unescape
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -43,6 +43,8 @@ _UNSEEN: Final = re.compile(
 _CYRILLIC: Final = re.compile("[\u0400-\u052f]+")
 _ENDING: Final = re.compile("(?:ая|яя|ое|ее|ыи|ии|ои|[аеиоуыэюяьі])$")
 """What goes or changes when a Cyrillic name is declined; й reads as и here."""
+_FLEETING: Final = re.compile(r"(\w{4,})ець?")
+"""Names that lose a vowel in most cases: Кравец, Кравца. Кравцов is another."""
 _ARABIC: Final = re.compile("[\u0620-\u06ff]+")
 _ARABIC_PREFIX: Final = "[وفبلك]?(?:ال)?"
 """And, so, in, for, as; then the article: they are written together with the name."""
@@ -50,7 +52,6 @@ _UNPARTED: Final = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 )
 """Letters of scripts that put no space between words, or none before endings."""
-_NO_SPACES: Final = re.compile(f"[{_UNPARTED}]")
 _STARTS: Final = rf"(?<![^\W{_UNPARTED}])"
 _ENDS: Final = rf"(?![^\W{_UNPARTED}])"
 """No letter of the same word stands before, or after."""
@@ -68,6 +69,11 @@ _LEAST: Final = 3
 """Letters of a surname that is looked for alone; one more where no capital tells it from a word."""
 _STEM: Final = 4
 """Letters that all cases of a Cyrillic name have to share, where it stands alone."""
+
+
+@cache  # compiled with the first text that may have such letters: it takes a while
+def _no_spaces() -> re.Pattern[str]:
+    return re.compile(f"[{_UNPARTED}]")
 
 
 class PersonNames(NamedTuple):
@@ -111,7 +117,7 @@ def _is_taken(name: str, taken: frozenset[str]) -> bool:
 
 def _surname(name: str) -> str:
     """Return the last word of a name of several; "" where it cannot stand alone."""
-    if _NO_SPACES.match(name):
+    if _no_spaces().match(name):
         first, _, last = name.rpartition("·")
         return last if first and len(last) > 1 else ""
     words = _WORD.findall(name)
@@ -163,7 +169,7 @@ def _passage(number: int, html: str, search: _Search) -> Passage | None:
         html = _TAG.sub("", _BREAK.sub(" ", _NOTE.sub("", html)))
     text = fold_spaces(unescape(html))
     folded, places = _fold(text)
-    is_plain = folded.isascii() or _NO_SPACES.search(folded) is None
+    is_plain = folded.isascii() or _no_spaces().search(folded) is None
     for found in _pattern(search, is_plain=is_plain).finditer(folded):
         start, end = found.span()
         if places is not None:
@@ -235,7 +241,7 @@ def _search(names: tuple[str, ...]) -> _Search:
             (
                 _boundary(words[0]),
                 r"[\W_]{1,4}".join(re.escape(stem) + ending for stem, ending in stems),
-                "" if _NO_SPACES.match(words[-1]) else _ENDS,
+                "" if _no_spaces().match(words[-1]) else _ENDS,
             )
         )
         needles[max((stem for stem, _ in stems), key=len)] = None
@@ -268,7 +274,7 @@ def _joined(several: list[tuple[str, str, str]], alone: list[tuple[str, str, str
 
 
 def _boundary(word: str) -> str:
-    if _NO_SPACES.match(word):
+    if _no_spaces().match(word):
         return ""
     return _STARTS + (_ARABIC_PREFIX if _ARABIC.match(word) else "")
 
@@ -277,6 +283,9 @@ def _stem(word: str, *, is_alone: bool) -> tuple[str, str]:
     """Return what stays of a word in all its cases, and a pattern for what may follow it."""
     if not _CYRILLIC.fullmatch(word) or len(word) < 3:
         return word, ""
+    fleeting = _FLEETING.fullmatch(word)
+    if fleeting is not None:
+        return fleeting[1], "(?:ець?|ц(?:[аеуыяюиі]|[ое]м|еві))"
     stem = _ENDING.sub("", word)
     if is_alone and len(stem) < _STEM:
         return word, ""

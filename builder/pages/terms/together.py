@@ -6,10 +6,14 @@ from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from builder.pages.views.links import TermGroup, TermLink
 
 if TYPE_CHECKING:
-    from builder.model.site import Term
+    from collections.abc import Sequence
+
+    from builder.model.site import Article, Term
     from builder.pages.context import Context
 
 TOGETHER: Final = 12
@@ -21,29 +25,47 @@ def together(
 ) -> tuple[tuple[TermLink, ...], tuple[TermGroup, ...]]:
     """Return the people and terms that stand in the same articles most often."""
     articles = [*term.about.get(lang, ()), *term.mentioned.get(lang, ())]
-    counts: dict[str, Counter[str]] = {}
+    people, *groups = _most_frequent(context, articles, lang, term)
+    return people.terms, tuple(group for group in groups if group.terms)
+
+
+def most_frequent(
+    context: Context, articles: Sequence[Article], lang: str
+) -> tuple[TermGroup, ...]:
+    """Return the people and terms that stand in most of these articles; no empty groups.
+
+    Their totals are of what they hold: the index of a kind is of all articles.
+    """
+    return tuple(
+        msgspec.structs.replace(group, total=len(group.terms))
+        for group in _most_frequent(context, articles, lang)
+        if group.terms
+    )
+
+
+def _most_frequent(
+    context: Context, articles: Sequence[Article], lang: str, but: Term | None = None
+) -> list[TermGroup]:
+    """Return a group for each kind, people first; `but` is left out."""
+    groups: list[TermGroup] = []
     for kind in context.settings.term_kinds:
         # One count over all of them: a call for each article would take five times as long.
         if kind == "people":
             named = chain.from_iterable([(*a.people, *a.mentions) for a in articles])
         else:
             named = chain.from_iterable([a.terms[kind] for a in articles if kind in a.terms])
-        counts[kind] = Counter(named)
-    counts[term.kind].pop(term.slug, None)
-    links: dict[str, tuple[TermLink, ...]] = {}
-    for kind in context.settings.term_kinds:
-        most = sorted(counts[kind].items(), key=lambda item: (-item[1], item[0]))[:TOGETHER]
+        counts = Counter(named)
+        if but is not None and but.kind == kind:
+            counts.pop(but.slug, None)
+        most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:TOGETHER]
         terms = context.site.terms[kind]
-        links[kind] = tuple(context.term_link(terms[slug], lang, n) for slug, n in most)
-    groups = tuple(
-        TermGroup(
-            kind=kind,
-            label=context.kind_label(kind, lang),
-            url=f"{context.site.prefix(lang)}{kind}.html",
-            terms=found,
-            total=len(counts[kind]),
+        groups.append(
+            TermGroup(
+                kind=kind,
+                label=context.kind_label(kind, lang),
+                url=f"{context.site.prefix(lang)}{kind}.html",
+                terms=tuple(context.term_link(terms[slug], lang, n) for slug, n in most),
+                total=len(counts),
+            )
         )
-        for kind, found in links.items()
-        if kind != "people" and found
-    )
-    return links["people"], groups
+    return groups

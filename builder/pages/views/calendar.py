@@ -3,7 +3,7 @@
 import msgspec
 
 from builder.pages.views.frame import Frame
-from builder.pages.views.links import Anchor
+from builder.pages.views.links import Anchor, TermGroup
 from builder.pages.views.listing import Listing
 
 
@@ -48,6 +48,8 @@ class CalendarView(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     later: Anchor | None
     all_years: Anchor | None = None
     """On a day's page: the same day of all years."""
+    most_named: tuple[TermGroup, ...] = ()
+    """On the page of a year with many articles: the people and terms that stand in most of them."""
     whole: Anchor | None = None
     """On an older page of the list: the span's own page. Then `total` is of this page alone."""
 

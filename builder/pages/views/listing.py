@@ -39,6 +39,7 @@ class CardGroup(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Cards under one heading, newest first: a year, a day."""
 
     label: str
+    """"" where the heading of the page says it."""
     anchor: str
     """The id of the heading."""
     url: str | None
@@ -62,3 +63,5 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     total: int
     """Of the whole list, on its newest page; of this page alone on an older one."""
     pager: Pager | None
+    reach: str = ""
+    """On an older page: from when to when it reaches, in figures."""

@@ -324,9 +324,15 @@ def warm_up(contestants: Iterable[Contestant], rows: list[Row], options: Options
 def together(first: Run, second: Run) -> Run:
     """Return two commands as one run, one after the other."""
     summed = {"wall_s", "user_s", "system_s", "cpu_s", "samples", "code"}
-    return {
+    both = {
         key: value + second[key] if key in summed else max(value, second[key])
         for key, value in first.items()
+        if key != "beside_mib"
+    }
+    beside, rest = first["beside_mib"], second["beside_mib"]
+    names = beside.keys() | rest.keys()
+    return both | {
+        "beside_mib": {name: max(beside.get(name, 0), rest.get(name, 0)) for name in names}
     }
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from benchmarks.search.server import Answer, Sent
 
-RUNS: Final = 25
+RUNS: Final = 100
 LEAST_RUNS: Final = 3
 RUNS_S: Final = 2.0
 """So often a query is asked again, or as often as fits into this time, but a few times at least."""

@@ -182,6 +182,16 @@
       return entry.promise;
     }
 
+    /** Returns what a file held, undefined where it is not at hand. */
+    known(path) {
+      const entry = this.kept.get(path);
+      if (entry?.value === undefined) return undefined;
+      entry.run = this.run;
+      this.kept.delete(path);
+      this.kept.set(path, entry);
+      return entry.value;
+    }
+
     async inTurn(isWanted, make) {
       while (this.loading >= PARALLEL) await new Promise((go) => this.waiting.push(go));
       this.loading++;
@@ -1211,20 +1221,35 @@
     /** Returns what a query needs of a shard: the words in the files of each word of each term.
         `loads` has what shards share, and lives as long as the query. */
     load(shard, terms, among, loads = new Map()) {
-      return Promise.all(terms.map(async (term) => {
+      return this.atHand(shard, terms, among) ?? Promise.all(terms.map(async (term) => {
         const files = term.files(shard, among);
-        if (!shard.series) {
-          return Promise.all(files.map((paths) =>
-            Promise.all(paths.map((path) => this.read(path, chunkOf)))));
-        }
+        const make = shard.series ? volumeOf : chunkOf;
         if (!loads.has(files)) {
           loads.set(files, Promise.all(files.map((paths) =>
-            Promise.all(paths.map((path) => this.read(path, volumeOf))))));
+            Promise.all(paths.map((path) => this.read(path, make))))));
         }
-        const isBrief = term.lists(shard).kind === "postings";
-        return (await loads.get(files)).map((volumes) => volumes.map((volume) =>
-          (isBrief ? volume.part(shard.seat, postingsOf) : volume.part(shard.place, chunkOf))));
+        return (await loads.get(files)).map((values) => values.map(this.wordsIn(shard, term)));
       }));
+    }
+
+    /** Returns what `load` does, but at once, where all of it was read before; else null. */
+    atHand(shard, terms, among) {
+      const found = [];
+      for (const term of terms) {
+        const files = term.files(shard, among)
+          .map((paths) => paths.map((path) => this.shelf.known(path)));
+        if (files.some((values) => values.includes(undefined))) return null;
+        found.push(files.map((values) => values.map(this.wordsIn(shard, term))));
+      }
+      return found;
+    }
+
+    /** Returns what finds a shard's words in what was read for a term. */
+    wordsIn(shard, term) {
+      if (!shard.series) return (chunk) => chunk;
+      return term.lists(shard).kind === "postings"
+        ? (volume) => volume.part(shard.seat, postingsOf)
+        : (volume) => volume.part(shard.place, chunkOf);
     }
 
     /** Returns what `make` makes of a shard's own file, or of its part of a bound one. */
@@ -1313,8 +1338,13 @@
       const loads = new Map();
       const start = (job) => {
         const terms = plan.terms[job.shard.lang];
+        const loading = this.load(job.shard, terms, plan.among, loads);
+        if (!names.length && Array.isArray(loading)) {
+          job.ready = [loading, []];
+          return;
+        }
         job.loading = Promise.all([
-          this.load(job.shard, terms, plan.among, loads),
+          loading,
           Promise.all(names.map(async (name) => {
             const { values } = await this.filter(job.shard, name);
             const allowed = new Uint8Array(job.shard.pages);
@@ -1359,7 +1389,7 @@
             jobs.slice(early).forEach(start);
           }
           const { shard, ranges } = job;
-          const [loaded, allowed] = await job.loading;
+          const [loaded, allowed] = job.ready ?? await job.loading;
           check();
           if (!isWorker && now() - turn > TURN_MS) {
             await new Promise((go) => setTimeout(go));

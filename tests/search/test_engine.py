@@ -726,7 +726,7 @@ def test_the_script_parses_alone_and_asks_nobody_else(name: str, browser: Browse
 
 def test_the_engine_is_small() -> None:
     size = len(gzip.compress((STATIC / "search-engine.js").read_bytes(), 9))
-    assert size < 21_000, "comments and all"
+    assert size < 21_500, "comments and all"
 
 
 @pytest.mark.parametrize("is_bound", [False, True])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser
+
+# Whoever runs the tests in the background of a script has them ignore Ctrl-C, and what they start
+# would do so as well.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 LONGEST: Final = ("test_warm.py", "test_killed.py")
 

@@ -11,6 +11,7 @@ one letter, and phrases with a word that is spelled in several ways, with diacri
 
 from __future__ import annotations
 
+import html
 import random
 import re
 from dataclasses import dataclass
@@ -304,7 +305,7 @@ def test_what_is_marked_in_an_excerpt_is_what_the_index_has(
                 refs.append({"shard": int(is_older), "page": own})
             asker.search(query)
             for item, result in zip(asker.items(refs), results, strict=True):
-                located = {result["words"][place] for place in result["locations"]}
+                located = {html.unescape(result["words"][n]) for n in result["locations"]}
                 pairs = [
                     (word, is_hit)
                     for part, is_hit in item["excerpt"]

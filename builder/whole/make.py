@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from builder.basics.problems import Problem
     from builder.disk.memory import Memory
     from builder.disk.write import Staging
-    from builder.model.page import PlannedPage
+    from builder.model.page import Page
     from builder.request import BuildRequest, Seen, Stages
     from builder.whole.prepare import Plan
 
@@ -43,7 +43,7 @@ def page_keys(prepared: Plan, jobs: int = 1) -> dict[str, bytes]:
     """
     pages, shared = prepared.pages, prepared.shared
 
-    def keys(part: Sequence[PlannedPage]) -> bytes:
+    def keys(part: Sequence[Page]) -> bytes:
         found = (_page_key(page, shared) or _NO_KEY for page in part)
         return b"".join(found)
 
@@ -55,7 +55,7 @@ def page_keys(prepared: Plan, jobs: int = 1) -> dict[str, bytes]:
     return {url: key for url, key in found.items() if key != _NO_KEY}
 
 
-def _page_key(page: PlannedPage, shared: bytes) -> bytes:
+def _page_key(page: Page, shared: bytes) -> bytes:
     """Return the digest of all that a page is made of; b"" for those that have none."""
     if page.key is None:
         return b""

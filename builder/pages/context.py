@@ -244,8 +244,8 @@ class Context:
         card = self.card(article)
         people = (*article.people, *article.mentions)
         names = self.sought(article)[people.index(slug)]
-        found = passages(self.bodies.get(article.head.path), names)
-        return msgspec.structs.replace(card, passages=found[:at_most]) if found else card
+        found = passages(self.bodies.get(article.head.path), names, at_most)
+        return msgspec.structs.replace(card, passages=found) if found else card
 
     def sought(self, article: Article) -> tuple[tuple[str, ...], ...]:
         """Return by what each of an article's people is found in its text, mentions last."""

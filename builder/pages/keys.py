@@ -106,7 +106,8 @@ class Keys:
             )
             called = [self._called("people", slug) for slug in (*people, *mentions)]
             called += [self._called("topics", slug) for slug in article.terms.get("topics", ())]
-            found = self._abouts[key] = b"".join(shown), b"".join(called)
+            told = blake2b(b"".join(shown), digest_size=16).digest()
+            found = self._abouts[key] = told, b"".join(called)
         return found
 
     def _called(self, kind: str, slug: str) -> bytes:
@@ -126,15 +127,17 @@ class Keys:
         return total.digest()
 
     def shape(self, article: Article) -> bytes:
-        """Return an article's card, and whom and what it is about as its own language names it."""
+        """Return an article's card, and whom and what it is about as its own language names it.
+
+        Thirty-two bytes.
+        """
         found = self._shapes.get(article)
         if found is None:
-            told = self.card(article) + self._about(article)[0]
-            found = self._shapes[article] = blake2b(told, digest_size=16).digest()
+            found = self._shapes[article] = self.card(article) + self._about(article)[0]
         return found
 
     def shapes(self, articles: Iterable[Article]) -> bytes:
-        """Return the shapes of articles in order."""
+        """Return sixteen bytes for the shapes of articles in order."""
         known, shape = self._shapes.get, self.shape
         told = b"".join([known(article) or shape(article) for article in articles])
         return blake2b(told, digest_size=16).digest()

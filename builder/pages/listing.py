@@ -96,11 +96,13 @@ def paged(
     """
     spans = cut(len(articles), context.settings.page_size)
     start, end = spans[page]
+    reach = _span_label(context.words[lang], articles, start, end) if page else ""
+    urls = page_urls(first_url, len(spans), below)
     return Listing(
         groups=groups(articles[start:end], len(articles) - end + 1),
         total=len(articles) if page == 0 else end - start,
-        pager=_pager(context, articles, lang, page_urls(first_url, len(spans), below), page),
-        reach=_span_label(context.words[lang], articles, start, end) if page else "",
+        pager=_pager(context, articles, lang, urls, page, reach),
+        reach=reach,
     )
 
 
@@ -117,11 +119,6 @@ def _parts(groups: Sequence[CardGroup], first: int, words: Words) -> tuple[CardG
         )
         found.append(msgspec.structs.replace(group, cards=cards))
     return tuple(found)
-
-
-def span_label(words: Words, articles: Sequence[Article], size: int, page: int) -> str:
-    """Return from when to when a page of a list reaches, in figures."""
-    return _span_label(words, articles, *cut(len(articles), size)[page])
 
 
 def by_year(
@@ -203,8 +200,9 @@ def _pager(
     lang: str,
     urls: tuple[str, ...],
     page: int,
+    reach: str,
 ) -> Pager | None:
-    """Return the way to the other pages.
+    """Return the way to the other pages; `reach` is as in `Listing`.
 
     The newest page names them all. An older one names its neighbours alone, and the newest without
     its dates: whatever else it said would change with each article that is added.
@@ -216,7 +214,7 @@ def _pager(
     shown = slice(max(page - 1, 0), page + 2) if page else slice(None)
     links = tuple(
         Anchor(
-            label=_span_label(words, articles, start, end),
+            label=reach if page == number > 0 else _span_label(words, articles, start, end),
             url=url,
             count=end - start,
             is_current=number == page,

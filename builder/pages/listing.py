@@ -7,10 +7,10 @@ alone until the next full one is cut off its end.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from functools import lru_cache
-from itertools import groupby
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import msgspec
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from builder.model.words import Words
     from builder.pages.context import Context
     from builder.pages.views.listing import Card
+
+Value = TypeVar("Value")
 
 SERIES: Final = "series"
 """The taxonomy whose terms are read from the first part on."""
@@ -162,17 +164,37 @@ def spans(articles: Sequence[Article]) -> Iterator[Group]:
 
     It depends on these articles alone, so that older pages stay as they are.
     """
-    for year, found in groupby(articles, key=lambda article: article.head.date.year):
-        listed = list(found)
+    for year, listed in runs(articles, lambda article: article.head.date.year):
         if year is None or len(listed) < FULL_YEAR:
             yield Group(year, None, "undated" if year is None else f"{year:04d}", listed)
             continue
         by_month: dict[int | None, list[Article]] = defaultdict(list)
-        for article in listed:
-            by_month[article.head.date.month].append(article)
+        for sorted_as, found in runs(listed, lambda article: article.head.date.month or 1):
+            if sorted_as > 1:
+                by_month[sorted_as] += found
+                continue
+            # What is known no closer than the year stands among the articles of January.
+            for article in found:
+                by_month[article.head.date.month].append(article)
         for month, group in by_month.items():
             name = f"{year:04d}" if month is None else f"{year:04d}-{month:02d}"
             yield Group(year, month, name, group)
+
+
+def runs(
+    articles: Sequence[Article], value: Callable[[Article], Value]
+) -> Iterator[tuple[Value, Sequence[Article]]]:
+    """Yield each value with its articles, which have to lie together.
+
+    Where a run ends is found by halving: to look at every article of long lists takes a while.
+    """
+    start, end = 0, len(articles)
+    while start < end:
+        found, rest = value(articles[start]), end
+        if value(articles[-1]) != found:
+            rest = bisect_left(articles, 1, start, key=lambda article: value(article) != found)
+        yield found, articles[start:rest]
+        start = rest
 
 
 def _pager(

@@ -35,6 +35,11 @@ _NO_KEY: Final = bytes(16)
 FEW_PAGES: Final = 200
 """Pages that one process makes sooner than others can be started."""
 
+MOST_PAGES: Final = 40_000
+"""Made by the same processes, about: after some more each would have most of the plan twice.
+
+They share our memory until they write to it, and to look at a value is to count who uses it."""
+
 
 def page_keys(prepared: Plan, jobs: int = 1) -> dict[str, bytes]:
     """Return the digest of all that each page is made of, by address; none for some.
@@ -161,8 +166,10 @@ class PageMaker:
 def _in_runs(work: PageMaker, numbers: Sequence[int], jobs: int) -> Iterator[MadePages]:
     """Make pages run by run, in other processes where there are enough of them."""
     jobs = 1 if len(numbers) <= FEW_PAGES else jobs
-    runs = spread(chunks(numbers, jobs, least=16, most=128), jobs)
-    yield from ordered_map(work, runs, jobs)
+    size = -(-len(numbers) // max(1, -(-len(numbers) // MOST_PAGES)))
+    for start in range(0, len(numbers), max(1, size)):
+        some = numbers[start : start + size]
+        yield from ordered_map(work, spread(chunks(some, jobs, least=16, most=128), jobs), jobs)
 
 
 def check_pages(

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from builder.basics.problems import Problem
     from builder.disk.memory import Memory
     from builder.disk.write import Staging
-    from builder.model.page import PlannedPage
+    from builder.model.page import Page as SitePage
     from builder.model.site import Site
     from builder.search import Member
 
@@ -73,7 +73,7 @@ class IndexUpdate:
 
     def __init__(
         self,
-        pages: Iterable[PlannedPage],
+        pages: Iterable[SitePage],
         site: Site,
         wanted: Wanted,
         staging: Staging,

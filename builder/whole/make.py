@@ -177,7 +177,7 @@ def _in_runs(work: PageMaker, numbers: Sequence[int], jobs: int) -> Iterator[Mad
     """Make pages run by run, in other processes where there are enough of them."""
     jobs = 1 if len(numbers) <= FEW_PAGES else jobs
     runs = spread(chunks(numbers, jobs, least=16, most=128), jobs)
-    yield from ordered_map(work, runs, jobs)
+    yield from ordered_map(work, runs, jobs, with_caller=True)
 
 
 def check_pages(

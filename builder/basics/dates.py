@@ -27,6 +27,10 @@ _SINGLE: Final = re.compile(
 )
 _LOOSE_DAY: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
+_TWO: Final = tuple(f"{number:02d}" for number in range(60))
+"""Months, days, hours and minutes as they are written; each article's are, several times."""
+_MARKS: Final = {(True, True): "%", (True, False): "?", (False, True): "~"}
+"""How EDTF says that a date is uncertain, approximate."""
 
 
 class BadDateError(ValueError):
@@ -64,6 +68,11 @@ class ArchiveDate(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     def is_known(self) -> bool:
         """Whether at least the year is known."""
         return self.precision != "unknown"
+
+    @property
+    def clock(self) -> str:
+        """The time of day: `15:01`."""
+        return f"{_TWO[self.hour]}:{_TWO[self.minute]}"
 
     @property
     def sort_key(self) -> tuple[int, int]:
@@ -105,20 +114,22 @@ class ArchiveDate(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
         if self.month is None:
             return f"{self.year:04d}"
         if self.day is None:
-            return f"{self.year:04d}-{self.month:02d}"
+            return f"{self.year:04d}-{_TWO[self.month]}"
+        text = f"{self.year:04d}-{_TWO[self.month]}-{_TWO[self.day]}"
         if self.precision != "minute":
-            return f"{self.year:04d}-{self.month:02d}-{self.day:02d}"
-        text = f"{self.year:04d}-{self.month:02d}-{self.day:02d}T{self.hour:02d}:{self.minute:02d}"
+            return text
+        text = f"{text}T{self.clock}"
         if self.second or self.microsecond:
-            text += f":{self.second:02d}"
+            text += f":{_TWO[self.second]}"
         return text if self.offset_min is None else text + _zone_text(self.offset_min)
 
     def edtf(self) -> str:
         """Return the EDTF form, qualifiers and span included; `XXXX` where undated."""
         if self.year is None:
             return "XXXX"
-        mark = {(True, True): "%", (True, False): "?", (False, True): "~"}
-        text = self.iso() + mark.get((self.uncertain, self.approximate), "")
+        text = self.iso()
+        if self.uncertain or self.approximate:
+            text += _MARKS[self.uncertain, self.approximate]
         return text if self.end is None else f"{text}/{self.end.edtf()}"
 
     def rfc3339(self, default_offset_min: int = 0) -> str:
@@ -127,8 +138,8 @@ class ArchiveDate(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
         if self.precision != "minute":
             offset = 0
         return (
-            f"{self.year or 1:04d}-{self.month or 1:02d}-{self.day or 1:02d}"
-            f"T{self.hour:02d}:{self.minute:02d}:{self.second:02d}{_zone_text(offset)}"
+            f"{self.year or 1:04d}-{_TWO[self.month or 1]}-{_TWO[self.day or 1]}"
+            f"T{_TWO[self.hour]}:{_TWO[self.minute]}:{_TWO[self.second]}{_zone_text(offset)}"
         )
 
 

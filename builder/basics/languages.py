@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 # RFC 5646 section 2.1, the part of it that names living languages: language, script, region,
@@ -62,6 +63,7 @@ def normal_tag(text: str) -> str | None:
     return "-".join(shaped)
 
 
+@lru_cache(maxsize=256)  # asked of every article
 def direction(tag: str) -> str:
     """Return `rtl` or `ltr` for a language tag; an explicit script decides (RFC 5646 2.2.3)."""
     parts = tag.lower().split("-")

@@ -55,13 +55,13 @@ if TYPE_CHECKING:
     from builder.basics.problems import Problem
     from builder.disk.memory import Memory
     from builder.disk.write import Staging
-    from builder.model.page import PlannedPage
+    from builder.model.page import Page as SitePage
     from builder.model.site import Site
     from builder.search import Member
 
 
 def update_index(
-    pages: Iterable[PlannedPage],
+    pages: Iterable[SitePage],
     site: Site,
     wanted: Wanted,
     staging: Staging,

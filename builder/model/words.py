@@ -261,7 +261,7 @@ class Words:
             text = form.replace("{1}", day).replace("{0}", "{0}" + self._zone(date.offset_min))
             before, _, behind = self._doubted(date, text).partition("{0}")
             around = self._around_times[key] = before, behind
-        return around[0] + self.digits(f"{date.hour:02d}:{date.minute:02d}") + around[1]
+        return around[0] + self.digits(date.clock) + around[1]
 
     def _zone(self, offset_min: int | None) -> str:
         """Return what follows a time of day whose zone is known."""

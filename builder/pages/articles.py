@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from urllib.parse import quote
 
+import msgspec
 from markupsafe import Markup
 
 from builder.basics.languages import direction
@@ -34,7 +35,10 @@ from builder.pages.views.pictures import Picture, PictureCopy
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from builder.basics.problems import Location
     from builder.model.content import Correction, Image, NoticeRecord, PageRecord, Provenance
+    from builder.model.page import Page
+    from builder.model.pictures import SizedUrl
     from builder.model.site import Article
     from builder.model.words import Words
     from builder.pages.context import Context
@@ -43,26 +47,76 @@ if TYPE_CHECKING:
     from builder.pages.related import InSeries, Near, Related
 
 
-def plan_articles(context: Context, targets: Targets, keys: Keys) -> Iterator[PlannedPage]:
+class ArticlePage(msgspec.Struct, frozen=True):
+    """The page of an article, planned.
+
+    There are as many as articles, so each is one object, and what it is asked for it finds out.
+    """
+
+    template: ClassVar = "article.html"
+    is_searchable: ClassVar = True
+
+    url: str
+    site: SitePages
+    article: Article
+    newer: Article | None
+    older: Article | None
+    beside: Near
+
+    @property
+    def lang(self) -> str:
+        """Return the article's language."""
+        return self.article.head.lang
+
+    @property
+    def origin(self) -> Location:
+        """Return the line of its file that gives it its address."""
+        where = self.article.head.where
+        return where.get("slug", where["title"])
+
+    @property
+    def day(self) -> int | None:
+        """Return the earliest day that it may be of; None where it is undated."""
+        return self.article.head.date.sort_key[0] or None
+
+    def view(self) -> ArticleView:
+        """Return what article.html shows."""
+        site = self.site
+        return article_view(
+            site.context, site.targets, self.article, self.newer, self.older, self.beside
+        )
+
+    def key(self) -> bytes:
+        """Return the digest of all that the view is made of."""
+        return self.site.keys.article(self.article, self.newer, self.older, self.beside)
+
+    def links(self) -> tuple[str | SizedUrl | None, ...]:
+        """Return where the links of its text lead."""
+        return self.site.keys.links(self.article.head.path)
+
+    def sought(self) -> tuple[tuple[str, ...], ...]:
+        """Return by what its text names each of its people."""
+        return self.site.context.sought(self.article)
+
+
+class SitePages(NamedTuple):
+    """What all pages of articles are made with."""
+
+    context: Context
+    targets: Targets
+    keys: Keys
+
+
+def plan_articles(context: Context, targets: Targets, keys: Keys) -> Iterator[Page]:
     """Yield every article's page, newest first, language by language, then the tombstones."""
+    site = SitePages(context, targets, keys)
     for articles in context.site.articles.values():
         around = near(articles) if context.shown.near else {}
-        for place, article in enumerate(articles):
+        newer = None
+        for article, older in zip(articles, (*articles[1:], None), strict=False):
             beside = around.get(article.url, NOTHING)
-            newer = articles[place - 1] if place else None
-            older = articles[place + 1] if place + 1 < len(articles) else None
-            yield PlannedPage(
-                article.url,
-                "article.html",
-                article.head.lang,
-                partial(article_view, context, targets, article, newer, older, beside),
-                article.head.where.get("slug", article.head.where["title"]),
-                partial(keys.article, article, newer, older, beside),
-                partial(keys.links, article.head.path),
-                partial(context.sought, article),
-                is_searchable=True,
-                day=article.head.date.sort_key[0] or None,
-            )
+            yield ArticlePage(article.url, site, article, newer, older, beside)
+            newer = article
     for article in context.site.withdrawn:
         yield PlannedPage(
             article.url,

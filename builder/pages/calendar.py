@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from builder.model.page import PlannedPage
 from builder.pages.keys import digest
-from builder.pages.listing import by_year, cut, page_urls, paged, span_label
+from builder.pages.listing import by_year, cut, page_urls, paged
 from builder.pages.terms.together import most_frequent
 from builder.pages.views.calendar import (
     CalendarView,
@@ -200,10 +200,15 @@ class Calendar:
         context, words = self.context, self.context.words[self.lang]
         url = f"{self.folder}{self._list_urls(UNDATED, self.undated)[page]}"
         title, trail = words["undated"], [self._dates_anchor()]
+        listing = self._listing(
+            f"{self.folder}{UNDATED}",
+            self.undated,
+            page,
+            lambda shown, _: by_year(context, shown, self.lang),
+        )
         if page:
             trail.append(Anchor(label=title, url=f"{self.folder}{UNDATED}"))
-            label = span_label(words, self.undated, context.settings.page_size, page)
-            title += f" · {label}"
+            title += f" · {listing.reach}"
         return UndatedView(
             frame=context.frame(
                 url,
@@ -212,12 +217,7 @@ class Calendar:
                 title=title,
                 trail=context.trail(self.lang, *trail),
             ),
-            listing=self._listing(
-                f"{self.folder}{UNDATED}",
-                self.undated,
-                page,
-                lambda shown, _: by_year(context, shown, self.lang),
-            ),
+            listing=listing,
         )
 
     def _listing(
@@ -265,11 +265,10 @@ class Calendar:
 
     def _older(self, span: Span, listed: Sequence[Article], page: int, url: str) -> CalendarView:
         """Return an older page of a list: it says nothing that an added article would change."""
-        words, whole = self.context.words[self.lang], self._anchor(*span)
-        label = span_label(words, listed, self.context.settings.page_size, page)
+        whole = self._anchor(*span)
         listing = self._listing(self.url(*span), listed, page, self._groups(span))
         return CalendarView(
-            frame=self._frame(span, url, f"{whole.label} · {label}"),
+            frame=self._frame(span, url, f"{whole.label} · {listing.reach}"),
             span=("year", "month", "day")[len(span) - 1],
             heading=whole.label,
             total=listing.total,
@@ -355,7 +354,7 @@ class Calendar:
                     label=words.digits(year) if month is None else words.month_of(year, month),
                     anchor=f"bf-{month or 'year'}",
                     url=None if month is None else self.url(year, month),
-                    cards=tuple(self.context.card(article) for article in listed),
+                    cards=tuple(map(self.context.card, listed)),
                 )
             )
         return _merged(groups)
@@ -374,7 +373,7 @@ class Calendar:
                     else words.day_of(year, month, day),
                     anchor=f"bf-{day or 'month'}",
                     url=None if day is None else self.url(year, month, day),
-                    cards=tuple(self.context.card(article) for article in listed),
+                    cards=tuple(map(self.context.card, listed)),
                 )
             )
         return _merged(groups)

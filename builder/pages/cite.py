@@ -49,10 +49,10 @@ _TEX: Final = {
     "^": r"\textasciicircum{}",
     **{character: "\\" + character for character in "&%$#_"},
 }
-_TEX_SPECIAL: Final = r"[\\{}~^&%$#_]|([-`'])(?=\1)|[?!](?=`)"
+_TEX_SPECIAL: Final = re.compile(r"[\\{}~^&%$#_]|([-`'])(?=\1)|[?!](?=`)")
 """And what TeX would join: two hyphens to a dash, two marks to a quotation mark."""
-_PLAIN: Final = re.compile(r"[A-Za-z0-9 ,.:;!()/*+=@\-]*")
-"""Texts that all three files write as they are, spaces in an address aside."""
+_PLAIN: Final = re.compile(r"[A-Za-z0-9 ,.:;!()/*+=@<>\-]*")
+"""Texts that all three files write alike: nothing in them is special but in an address."""
 _BREAKS: Final = r"[\x00-\x1f\x7f\x85\u2028\u2029]+"
 
 _FAMILY_FIRST: Final = frozenset({"zh", "ja", "ko", "hu", "vi", "km"})
@@ -106,25 +106,25 @@ def cite(
     shown = outlet or archive
     title = _spelled(head.title)
     names = _authors(head.authors, lang) if head.authors else _NOTHING
-    inside = _inside(shown)
-    dated = _NOTHING if date.year is None else _dated(date)
-    kept = _kept(None if outlet is None else archive, lang)
+    kept_in = None if outlet is None else archive
+    if date.end is None:
+        doubts = date.uncertain, date.approximate
+        told = _told(shown, kept_in, lang, (date.year, date.month, date.day), doubts)
+    else:
+        told = _around(shown, kept_in, lang, _lines(date))
     key = slug if date.year is None else f"{slug}-{date.year:04d}"
     where = _NOTHING
     if address is not None:
         coded = _coded(address)
         where = _Spelled(f"{_URL}{coded}{_END}", f"{_UR}{coded}", f"{_ITEM_URL}{coded}{_QUOTE}")
     bibtex = (
-        f"{_BIBTEX}{key}{names.bibtex}{_TITLE}{title.bibtex}{_TITLE_END}{inside.bibtex}"
-        f"{dated.bibtex}{kept.bibtex}{where.bibtex}{_VERSION}{version}{_BIBTEX_END}"
+        f"{_BIBTEX}{key}{names.bibtex}{_TITLE}{title.bibtex}{_TITLE_END}{told.bibtex}"
+        f"{where.bibtex}{_VERSION}{version}{_BIBTEX_END}"
     )
-    ris = (
-        f"{_RIS}{names.ris}{_TI}{title.ris}{inside.ris}{dated.ris}{kept.ris}{where.ris}"
-        f"{_N1}{version}{_RIS_END}"
-    )
+    ris = f"{_RIS}{names.ris}{_TI}{title.ris}{told.ris}{where.ris}{_N1}{version}{_RIS_END}"
     item = (
-        f"{_CSL}{key}{_ITEM_TITLE}{title.json}{_QUOTE}{names.json}{inside.json}"
-        f"{dated.json}{kept.json}{where.json}{_ITEM_VERSION}{version}{_CSL_END}"
+        f"{_CSL}{key}{_ITEM_TITLE}{title.json}{_QUOTE}{names.json}{told.json}{where.json}"
+        f"{_ITEM_VERSION}{version}{_CSL_END}"
     )
     if head.authors:
         text = words.format(
@@ -138,7 +138,7 @@ def cite(
         text = words.format("cited_unsigned", title=head.title, source=shown, date=date_text)
     return Citation(
         text=text,
-        archive=None if outlet is None else archive,
+        archive=kept_in,
         address=address,
         version=version,
         downloads=(
@@ -162,9 +162,9 @@ def _coded(text: str) -> str:
 
 
 def _tex(text: str) -> str:
-    if re.search(_TEX_SPECIAL, text) is None:
+    if _TEX_SPECIAL.search(text) is None:
         return text
-    tex = re.sub(_TEX_SPECIAL, lambda found: _TEX.get(found[0]) or found[0] + "{}", text)
+    tex = _TEX_SPECIAL.sub(lambda found: _TEX.get(found[0]) or found[0] + "{}", text)
     if "{" in text or "}" in text:
         # The plain way, which all readers know, where BibTeX, counting them, comes out even.
         plain = tex.replace(_TEX["{"], r"\{").replace(_TEX["}"], r"\}")
@@ -185,8 +185,10 @@ def _is_even(text: str) -> bool:
 def _spelled(text: str) -> _Spelled:
     if _PLAIN.fullmatch(text) is not None and "--" not in text:
         coded = text.replace(" ", "%20")
+        if "<" in coded or ">" in coded:
+            coded = coded.replace("<", "%3C").replace(">", "%3E")
         return _Spelled(coded, coded, coded)
-    if re.search(_BREAKS, text) is not None:
+    if not text.isprintable():  # as breaks are not
         text = re.sub(_BREAKS, " ", text)
     ris = _coded(text)
     tex = _tex(text)
@@ -196,32 +198,40 @@ def _spelled(text: str) -> _Spelled:
     return _Spelled(bibtex, ris, ris)
 
 
-@lru_cache(maxsize=1024)
-def _inside(shown: str) -> _Spelled:
-    """Return what an article appeared in."""
-    name = _spelled(shown)
-    return _Spelled(
-        f"{_JOURNAL}{name.bibtex}{_END}",
-        f"{_T2}{name.ris}",
-        f"{_ITEM_INSIDE}{name.json}{_QUOTE}",
+@lru_cache(maxsize=4096)
+def _told(
+    shown: str,
+    archive: str | None,
+    lang: str,
+    day: tuple[int | None, int | None, int | None],
+    doubts: tuple[bool, bool],
+) -> _Spelled:
+    """Return all that many articles say alike; of a date that is no span, to the day at most."""
+    (year, month, number), (is_uncertain, is_approximate) = day, doubts
+    date = ArchiveDate(
+        precision="day",
+        year=year,
+        month=month,
+        day=number,
+        uncertain=is_uncertain,
+        approximate=is_approximate,
     )
+    return _around(shown, archive, lang, _NOTHING if year is None else _lines(date))
 
 
-@lru_cache(maxsize=1024)
-def _kept(archive: str | None, lang: str) -> _Spelled:
-    """Return where an article is kept that appeared elsewhere, and its language."""
-    bibtex, ris, item = (
-        f"{_LANGUAGE}{lang}{_END}",
-        f"{_LA}{lang}",
-        f"{_ITEM_LANGUAGE}{lang}{_QUOTE}",
-    )
-    if archive is None:
-        return _Spelled(bibtex, ris, item)
-    name = _spelled(archive)
+def _around(shown: str, archive: str | None, lang: str, dated: _Spelled) -> _Spelled:
+    """Return what an article appeared in, when, where it is kept that appeared elsewhere."""
+    inside = _spelled(shown)
+    bibtex, ris, item = "", "", ""
+    if archive is not None:
+        name = _spelled(archive)
+        bibtex = f"{_LIBRARY}{name.bibtex}{_END}"
+        ris = f"{_DB}{name.ris}"
+        item = f"{_ITEM_ARCHIVE}{name.json}{_QUOTE}"
     return _Spelled(
-        f"{_LIBRARY}{name.bibtex}{_END}{bibtex}",
-        f"{_DB}{name.ris}{ris}",
-        f"{_ITEM_ARCHIVE}{name.json}{_QUOTE}{item}",
+        f"{_JOURNAL}{inside.bibtex}{_END}{dated.bibtex}{bibtex}{_LANGUAGE}{lang}{_END}",
+        f"{_T2}{inside.ris}{dated.ris}{ris}{_LA}{lang}",
+        f"{_ITEM_INSIDE}{inside.json}{_QUOTE}{dated.json}{item}{_ITEM_LANGUAGE}{lang}{_QUOTE}",
     )
 
 
@@ -287,30 +297,8 @@ def name_parts(name: str, lang: str) -> tuple[str, str] | None:
     return (f"{given} {middle}" if middle else given), family
 
 
-def _dated(date: ArchiveDate) -> _Spelled:
-    """Return the lines of a date, as precise as it is known; the time of day is left out."""
-    if date.precision == "minute" and date.end is None:
-        return _day((date.year, date.month, date.day), (date.uncertain, date.approximate))
-    return _lines(date)
-
-
-@lru_cache(maxsize=4096)
-def _day(day: tuple[int | None, int | None, int | None], doubts: tuple[bool, bool]) -> _Spelled:
-    (year, month, number), (is_uncertain, is_approximate) = day, doubts
-    return _lines(
-        ArchiveDate(
-            precision="day",
-            year=year,
-            month=month,
-            day=number,
-            uncertain=is_uncertain,
-            approximate=is_approximate,
-        )
-    )
-
-
-@lru_cache(maxsize=4096)
 def _lines(date: ArchiveDate) -> _Spelled:
+    """Return the lines of a date, as precise as it is known; the time of day is left out."""
     year = date.year or 1
     text = "/".join(_edtf(point) for point in (date, date.end) if point is not None)
     bibtex = f",\n  date = {{{text}}},\n  year = {{{year:04d}}}"

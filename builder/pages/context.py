@@ -96,7 +96,7 @@ class Context:
         """Of pictures, by address; known when the first view is made."""
         self.letters: dict[tuple[str, str], Any] = {}
         """For the indexes alone: their lines by kind and language, sorted once."""
-        self._cards: dict[str, Card] = {}
+        self._cards: dict[Article, Card] = {}
         self._last_address: tuple[str, str | None] = "", self.settings.base_url
         self._menus: dict[str, tuple[Anchor, ...]] = {}
         self._indexes: dict[str, tuple[Anchor, ...]] = {}
@@ -224,10 +224,10 @@ class Context:
 
     def card(self, article: Article) -> Card:
         """Return an article as lists show it."""
-        card = self._cards.get(article.url)
+        card = self._cards.get(article)
         if card is None:
             head = article.head
-            card = Card(
+            card = self._cards[article] = Card(
                 url=article.url,
                 title=head.title,
                 lang=head.lang,
@@ -237,7 +237,6 @@ class Context:
                 summary=self.summary(article),
                 outlet=None if head.source is None else head.source.outlet,
             )
-            self._cards[article.url] = card
         return card
 
     def naming_card(self, article: Article, slug: str, at_most: int) -> Card:
@@ -245,8 +244,8 @@ class Context:
         card = self.card(article)
         people = (*article.people, *article.mentions)
         names = self.sought(article)[people.index(slug)]
-        found = passages(self.bodies.get(article.head.path), names)
-        return msgspec.structs.replace(card, passages=found[:at_most]) if found else card
+        found = passages(self.bodies.get(article.head.path), names, at_most)
+        return msgspec.structs.replace(card, passages=found) if found else card
 
     def sought(self, article: Article) -> tuple[tuple[str, ...], ...]:
         """Return by what each of an article's people is found in its text, mentions last."""
@@ -597,11 +596,7 @@ def datetime_attribute(date: ArchiveDate) -> str:
 
 def _spans(articles: Iterable[Article]) -> frozenset[tuple[int, int | None, int | None]]:
     """Return every (year, month, day) that has a calendar page, with None for what is wider."""
-    found: set[tuple[int, int | None, int | None]] = set()
-    for article in articles:
-        date = article.head.date
-        if date.year is not None:
-            found.add((date.year, None, None))
-            found.add((date.year, date.month, None))
-            found.add((date.year, date.month, date.day))
-    return frozenset(found)
+    dates = [article.head.date for article in articles]
+    found = {(date.year, date.month, date.day) for date in dates if date.year is not None}
+    wider = {(year, month, None) for year, month, _ in found}
+    return frozenset().union(found, wider, ((year, None, None) for year, _, _ in found))

@@ -42,8 +42,8 @@ class Keys:
         """Take the site and where its links lead."""
         self._context = context
         self._targets = targets
-        self._cards: dict[str, bytes] = {}
-        self._shapes: dict[str, bytes] = {}
+        self._cards: dict[Article, bytes] = {}
+        self._shapes: dict[Article, bytes] = {}
         self._terms: dict[tuple[str, str, str], bytes] = {}
         self._names: dict[tuple[str, str], bytes] = {}
         self._abouts: dict[tuple[object, ...], tuple[bytes, bytes]] = {}
@@ -55,18 +55,18 @@ class Keys:
 
     def card(self, article: Article) -> bytes:
         """Return sixteen bytes for what a list shows of an article."""
-        found = self._cards.get(article.url)
+        found = self._cards.get(article)
         if found is None:
             told = self._context.records[article.head.path].outline + article.url.encode()
             if article.changed is not None:
                 told += repr(article.changed).encode()
-            found = self._cards[article.url] = blake2b(told, digest_size=16).digest()
+            found = self._cards[article] = blake2b(told, digest_size=16).digest()
         return found
 
     def cards(self, articles: Iterable[Article]) -> bytes:
         """Return sixteen bytes for what a list of these articles shows."""
         known, card = self._cards.get, self.card
-        told = b"".join([known(article.url) or card(article) for article in articles])
+        told = b"".join([known(article) or card(article) for article in articles])
         return blake2b(told, digest_size=16).digest()
 
     def term(self, kind: str, slug: str, lang: str) -> bytes:
@@ -106,7 +106,8 @@ class Keys:
             )
             called = [self._called("people", slug) for slug in (*people, *mentions)]
             called += [self._called("topics", slug) for slug in article.terms.get("topics", ())]
-            found = self._abouts[key] = b"".join(shown), b"".join(called)
+            told = blake2b(b"".join(shown), digest_size=16).digest()
+            found = self._abouts[key] = told, b"".join(called)
         return found
 
     def _called(self, kind: str, slug: str) -> bytes:
@@ -126,17 +127,19 @@ class Keys:
         return total.digest()
 
     def shape(self, article: Article) -> bytes:
-        """Return an article's card, and whom and what it is about as its own language names it."""
-        found = self._shapes.get(article.url)
+        """Return an article's card, and whom and what it is about as its own language names it.
+
+        Thirty-two bytes.
+        """
+        found = self._shapes.get(article)
         if found is None:
-            told = self.card(article) + self._about(article)[0]
-            found = self._shapes[article.url] = blake2b(told, digest_size=16).digest()
+            found = self._shapes[article] = self.card(article) + self._about(article)[0]
         return found
 
     def shapes(self, articles: Iterable[Article]) -> bytes:
-        """Return the shapes of articles in order."""
+        """Return sixteen bytes for the shapes of articles in order."""
         known, shape = self._shapes.get, self.shape
-        told = b"".join([known(article.url) or shape(article) for article in articles])
+        told = b"".join([known(article) or shape(article) for article in articles])
         return blake2b(told, digest_size=16).digest()
 
     def links(self, path: str) -> tuple[str | SizedUrl | None, ...]:

@@ -7,10 +7,10 @@ alone until the next full one is cut off its end.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from functools import lru_cache
-from itertools import groupby
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import msgspec
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from builder.model.words import Words
     from builder.pages.context import Context
     from builder.pages.views.listing import Card
+
+Value = TypeVar("Value")
 
 SERIES: Final = "series"
 """The taxonomy whose terms are read from the first part on."""
@@ -94,11 +96,13 @@ def paged(
     """
     spans = cut(len(articles), context.settings.page_size)
     start, end = spans[page]
+    reach = _span_label(context.words[lang], articles, start, end) if page else ""
+    urls = page_urls(first_url, len(spans), below)
     return Listing(
         groups=groups(articles[start:end], len(articles) - end + 1),
         total=len(articles) if page == 0 else end - start,
-        pager=_pager(context, articles, lang, page_urls(first_url, len(spans), below), page),
-        reach=_span_label(context.words[lang], articles, start, end) if page else "",
+        pager=_pager(context, articles, lang, urls, page, reach),
+        reach=reach,
     )
 
 
@@ -115,11 +119,6 @@ def _parts(groups: Sequence[CardGroup], first: int, words: Words) -> tuple[CardG
         )
         found.append(msgspec.structs.replace(group, cards=cards))
     return tuple(found)
-
-
-def span_label(words: Words, articles: Sequence[Article], size: int, page: int) -> str:
-    """Return from when to when a page of a list reaches, in figures."""
-    return _span_label(words, articles, *cut(len(articles), size)[page])
 
 
 def by_year(
@@ -162,17 +161,37 @@ def spans(articles: Sequence[Article]) -> Iterator[Group]:
 
     It depends on these articles alone, so that older pages stay as they are.
     """
-    for year, found in groupby(articles, key=lambda article: article.head.date.year):
-        listed = list(found)
+    for year, listed in runs(articles, lambda article: article.head.date.year):
         if year is None or len(listed) < FULL_YEAR:
             yield Group(year, None, "undated" if year is None else f"{year:04d}", listed)
             continue
         by_month: dict[int | None, list[Article]] = defaultdict(list)
-        for article in listed:
-            by_month[article.head.date.month].append(article)
+        for sorted_as, found in runs(listed, lambda article: article.head.date.month or 1):
+            if sorted_as > 1:
+                by_month[sorted_as] += found
+                continue
+            # What is known no closer than the year stands among the articles of January.
+            for article in found:
+                by_month[article.head.date.month].append(article)
         for month, group in by_month.items():
             name = f"{year:04d}" if month is None else f"{year:04d}-{month:02d}"
             yield Group(year, month, name, group)
+
+
+def runs(
+    articles: Sequence[Article], value: Callable[[Article], Value]
+) -> Iterator[tuple[Value, Sequence[Article]]]:
+    """Yield each value with its articles, which have to lie together.
+
+    Where a run ends is found by halving: to look at every article of long lists takes a while.
+    """
+    start, end = 0, len(articles)
+    while start < end:
+        found, rest = value(articles[start]), end
+        if value(articles[-1]) != found:
+            rest = bisect_left(articles, 1, start, key=lambda article: value(article) != found)
+        yield found, articles[start:rest]
+        start = rest
 
 
 def _pager(
@@ -181,8 +200,9 @@ def _pager(
     lang: str,
     urls: tuple[str, ...],
     page: int,
+    reach: str,
 ) -> Pager | None:
-    """Return the way to the other pages.
+    """Return the way to the other pages; `reach` is as in `Listing`.
 
     The newest page names them all. An older one names its neighbours alone, and the newest without
     its dates: whatever else it said would change with each article that is added.
@@ -194,7 +214,7 @@ def _pager(
     shown = slice(max(page - 1, 0), page + 2) if page else slice(None)
     links = tuple(
         Anchor(
-            label=_span_label(words, articles, start, end),
+            label=reach if page == number > 0 else _span_label(words, articles, start, end),
             url=url,
             count=end - start,
             is_current=number == page,

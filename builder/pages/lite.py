@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
+    from builder.model.page import Page
     from builder.pages.context import Context
 
 FOLDER: Final = "lite/"
@@ -32,7 +33,7 @@ LONG: Final = 2500
 """Bytes of a text beside which the way to its full page, which holds its address, weighs little."""
 
 
-def plan_lite(context: Context, pages: Sequence[PlannedPage]) -> Iterator[PlannedPage]:
+def plan_lite(context: Context, pages: Sequence[Page]) -> Iterator[PlannedPage]:
     """Yield the pages of the text-only edition, where the settings ask for one."""
     if not context.settings.lite:
         return

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from builder.basics.slugs import make_slug
+from builder.basics.urls import absolute
 from builder.model.page import PlannedPage
 from builder.model.site import Redirect
 from builder.pages.keys import digest
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from builder.basics.problems import Location
+    from builder.model.page import Page
     from builder.model.site import Article, Site, Term
     from builder.pages.context import Context
 
@@ -35,7 +37,7 @@ def _closed(context: Context) -> str | None:
     return f"{urlsplit(settings.base_url or '').path or '/'}lite/" if settings.lite else None
 
 
-def plan_sitemap(context: Context, pages: Sequence[PlannedPage]) -> Iterator[PlannedPage]:
+def plan_sitemap(context: Context, pages: Sequence[Page]) -> Iterator[PlannedPage]:
     """Yield sitemap.xml and its parts; nothing without a base_url, as the protocol wants it."""
     main = context.settings.main_language
     has_base = context.settings.base_url is not None
@@ -72,10 +74,8 @@ def _part(
     changed: Callable[[], Mapping[str, str]],
     versions: Callable[[], Mapping[str, tuple[tuple[str, str], ...]]],
 ) -> SitemapView:
-    days, links = changed(), versions()
-    entries = tuple(
-        (context.absolute(url) or "", days.get(url, ""), links.get(url, ())) for url in urls
-    )
+    days, links, base = changed(), versions(), context.settings.base_url or ""
+    entries = tuple([(absolute(base, url), days.get(url, ""), links.get(url, ())) for url in urls])
     return SitemapView(is_index=False, entries=entries)
 
 
@@ -103,11 +103,12 @@ def last_change(article: Article) -> str:
     Without a correction or an update that is when it was published. That says nothing where it was
     before there was a web: no page of ours is of 1644.
     """
-    head = article.head
-    dates = list(article.changes)
-    if not dates and head.date.year is not None and head.date.year >= FIRST_YEAR:
-        dates.append(head.date)
-    day = max(dates, key=lambda date: date.sort_key).iso()[:10] if dates else ""
+    published = article.head.date
+    day = ""
+    if changes := article.changes:
+        day = max(changes, key=lambda date: date.sort_key).iso()[:10]
+    elif published.year is not None and published.year >= FIRST_YEAR:
+        day = published.iso()[:10]
     # The schema of sitemaps knows no year or month alone.
     return day if len(day) == len("2025-05-08") else ""
 

@@ -134,8 +134,10 @@ def _rankings(calendar: Calendar) -> Iterator[Ranking]:
             data=of_terms,
         )
     heads = [article.head for article in articles]
-    outlets = Counter(head.source.outlet for head in heads if head.source and head.source.outlet)
-    authors = Counter(chain.from_iterable(dict.fromkeys(head.authors) for head in heads))
+    sources = [head.source for head in heads if head.source is not None]
+    outlets = Counter([source.outlet for source in sources if source.outlet])
+    named = [dict.fromkeys(head.authors) for head in heads if head.authors]
+    authors = Counter(chain.from_iterable(named))
     for caption, counter in ((words["outlets"], outlets), (words["authors"], authors)):
         most = sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:LONGEST]
         yield Ranking(
@@ -158,9 +160,8 @@ def _rankings(calendar: Calendar) -> Iterator[Ranking]:
             more=None,
             data=of_articles,
         )
-    known: Counter[str] = Counter(
-        "day" if h.date.precision == "minute" else h.date.precision for h in heads
-    )
+    known: Counter[str] = Counter([head.date.precision for head in heads])
+    known["day"] += known["minute"]
     labels = {
         "day": words["precision_day"],
         "month": words["precision_month"],

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from builder.model.content import Image, Record
-    from builder.model.page import PlannedPage
+    from builder.model.page import Page
     from builder.model.pictures import Sizes
     from builder.model.site import Site
     from builder.model.words import Words
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 class PlannedSite:
     """Every page of the site, before any is made."""
 
-    pages: tuple[PlannedPage, ...]
+    pages: tuple[Page, ...]
     """Sorted by address."""
     media: frozenset[str]
     """Addresses of the media files in use."""
@@ -160,7 +160,7 @@ def _files(context: Context) -> dict[str, str]:
     return files
 
 
-def _may_clash(pages: Collection[PlannedPage]) -> bool:
+def _may_clash(pages: Collection[Page]) -> bool:
     """Whether two of the pages may want one address; nearly always they do not."""
     urls = {page.url.casefold() for page in pages}
     if len(urls) < len(pages):
@@ -173,7 +173,7 @@ def _may_clash(pages: Collection[PlannedPage]) -> bool:
     return not urls.isdisjoint(folders)
 
 
-def _clashes(pages: Collection[PlannedPage]) -> Iterator[Problem]:
+def _clashes(pages: Collection[Page]) -> Iterator[Problem]:
     """Yield a problem for each page whose address is taken.
 
     Addresses that differ only in the case of letters clash too: many file systems, and so many USB
@@ -181,8 +181,8 @@ def _clashes(pages: Collection[PlannedPage]) -> Iterator[Problem]:
     """
     if not _may_clash(pages):
         return
-    taken: dict[str, PlannedPage] = {}
-    folders: dict[str, PlannedPage] = {}
+    taken: dict[str, Page] = {}
+    folders: dict[str, Page] = {}
     # What has a file of its own is told of, so it comes after what has none.
     for page in sorted(
         pages, key=lambda p: (p.origin is not None, p.origin or Location(""), p.url)

@@ -90,6 +90,30 @@ class Generator(CodeGenerator):
         self.visit(node.arg, frame)
         self.write("]")
 
+    def visit_Call(  # noqa: N802
+        self,
+        node: nodes.Call,
+        frame: Frame,
+        forward_caller: bool = False,  # noqa: FBT001, FBT002 - as Jinja declares it
+    ) -> None:
+        """Write a call as Python's own.
+
+        Jinja's looks first whether the context shall be handed on. Of what templates can call here
+        macros alone ask for something: whether what they are called for is escaped.
+        """
+        is_escaped = frame.eval_ctx.autoescape and not frame.eval_ctx.volatile
+        has_stars = node.dyn_args is not None or node.dyn_kwargs is not None
+        is_keyword = any(iskeyword(argument.key) for argument in node.kwargs)
+        if forward_caller or not is_escaped or has_stars or is_keyword:
+            super().visit_Call(node, frame, forward_caller)
+            return
+        self.visit(node.node, frame)
+        self.write("(")
+        for argument in (*node.args, *node.kwargs):
+            self.visit(argument, frame)  # of a keyword Jinja writes its name as well
+            self.write(", ")
+        self.write(")")
+
     def _output_child_pre(
         self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
     ) -> None:

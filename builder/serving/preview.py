@@ -10,7 +10,6 @@ from __future__ import annotations
 import gc
 import threading
 from contextlib import ExitStack
-from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -26,8 +25,8 @@ from builder.intake import Intake, read_again, take_in, take_in_again
 from builder.looking import look
 from builder.model.content import ArticleHead
 from builder.model.pictures import copy_url
-from builder.model.site import Article
 from builder.model.source import SourceFile
+from builder.pages.articles import ArticlePage
 from builder.past import head_of, look_back
 from builder.request import Seen, Stages
 from builder.whole import Known, Theme, load_theme, prepare_site
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
     from builder.disk.listing import Listing
     from builder.disk.memory import Memory
     from builder.model.content import Record
-    from builder.model.page import PlannedPage
+    from builder.model.page import Page as SitePage
     from builder.model.settings import Settings
     from builder.past import Past
     from builder.request import BuildRequest
@@ -80,8 +79,8 @@ class State(NamedTuple):
     """Goes up when anything but content changes: templates, styles, pictures."""
     plan: Plan | None
     """None: there has been none yet."""
-    pages: Mapping[str, PlannedPage]
-    last: Mapping[str, PlannedPage]
+    pages: Mapping[str, SitePage]
+    last: Mapping[str, SitePage]
     """Pages of the last plan in which every file could be used."""
     last_plan: Plan | None
     assets: Mapping[str, bytes]
@@ -403,27 +402,21 @@ def _shows_alike(before: Record, now: Record) -> bool:
     return old is not None and new is not None and old.anchors == new.anchors
 
 
-def _with_new_head(page: PlannedPage | None, before: Record, now: Record) -> PlannedPage | None:
+def _with_new_head(page: SitePage | None, before: Record, now: Record) -> SitePage | None:
     """Return an article's page with what its head says now; None where it says where it stands.
 
     Another title or summary, other authors: that is shown on the page. Another date, address or
     name of a person has to be thought through with all the others.
     """
     old, new = before.head, now.head
-    if page is None or not isinstance(page.view, partial) or now.problems:
+    if not isinstance(page, ArticlePage) or page.article.head.path != now.path or now.problems:
         return None
     if not isinstance(old, ArticleHead) or not isinstance(new, ArticleHead):
         return None
     if _place_of(old) != _place_of(new):
         return None
-    shown = (one for one in page.view.args if isinstance(one, Article))
-    article = next((one for one in shown if one.head.path == new.path), None)
-    if article is None:
-        return None
-    fresh = msgspec.structs.replace(article, head=new)
-    arguments = (fresh if argument is article else argument for argument in page.view.args)
-    view = partial(page.view.func, *arguments, **page.view.keywords)
-    return msgspec.structs.replace(page, view=view)
+    article = msgspec.structs.replace(page.article, head=new)
+    return msgspec.structs.replace(page, article=article)
 
 
 def _place_of(head: ArticleHead) -> tuple[object, ...]:

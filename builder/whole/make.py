@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from builder.basics.problems import Problem
     from builder.disk.memory import Memory
     from builder.disk.write import Staging
-    from builder.model.page import PlannedPage
+    from builder.model.output import Output
+    from builder.model.page import Page
     from builder.request import BuildRequest, Seen, Stages
     from builder.whole.prepare import Plan
 
@@ -31,6 +32,12 @@ MANY_PAGES: Final = 4_000
 """Pages whose keys two processes make sooner than one."""
 
 _NO_KEY: Final = bytes(16)
+
+AT_ONCE: Final = 32
+"""Pages that are made before they are written. The kernel's work in between is dear: what the
+processor has at hand for making pages has to be fetched again after each time."""
+
+_UNWRITTEN: Final = Written("", 0, 0)
 
 FEW_PAGES: Final = 200
 """Pages that one process makes sooner than others can be started."""
@@ -43,7 +50,7 @@ def page_keys(prepared: Plan, jobs: int = 1) -> dict[str, bytes]:
     """
     pages, shared = prepared.pages, prepared.shared
 
-    def keys(part: Sequence[PlannedPage]) -> bytes:
+    def keys(part: Sequence[Page]) -> bytes:
         found = (_page_key(page, shared) or _NO_KEY for page in part)
         return b"".join(found)
 
@@ -55,7 +62,7 @@ def page_keys(prepared: Plan, jobs: int = 1) -> dict[str, bytes]:
     return {url: key for url, key in found.items() if key != _NO_KEY}
 
 
-def _page_key(page: PlannedPage, shared: bytes) -> bytes:
+def _page_key(page: Page, shared: bytes) -> bytes:
     """Return the digest of all that a page is made of; b"" for those that have none."""
     if page.key is None:
         return b""
@@ -137,25 +144,33 @@ class PageMaker:
         Raises:
             TemplateError: a template is missing or wrong.
         """
+        done = MadePages([], [])
+        for start in range(0, len(numbers), AT_ONCE):
+            self._make(numbers[start : start + AT_ONCE], done)
+        return done
+
+    def _make(self, numbers: Sequence[int], done: MadePages) -> None:
+        """Make a few pages, then write them all."""
         from time import perf_counter  # noqa: PLC0415 - timed for the report, never for the output
 
-        done = MadePages([], [])
-        start = perf_counter()
-        for number in numbers:
-            page = self._pages[number]
-            output = self._renderer.render(page)
-            written, key = Written("", 0, 0), b""
-            if self._staging is not None:
-                written = self._staging.add(output.path, output.content)
-                if page.links and page.sought and page.origin:
-                    known = pack_known(page.links(), page.sought())
-                    done.articles.append((page.origin.path, page.url, known))
-            if self._with_keys:
-                key = _page_key(page, self._shared)
-            end = perf_counter()
-            done.pages.append((number, *written, key, end - start))
-            start = end
-        return done
+        pages = [self._pages[number] for number in numbers]
+        outputs: list[Output] = []
+        moments = [perf_counter()]
+        for page in pages:
+            outputs.append(self._renderer.render(page))
+            moments.append(perf_counter())
+        staging = self._staging
+        written = [
+            _UNWRITTEN if staging is None else staging.add(output.path, output.content)
+            for output in outputs
+        ]
+        for place, (number, page) in enumerate(zip(numbers, pages, strict=True)):
+            key = _page_key(page, self._shared) if self._with_keys else b""
+            seconds = moments[place + 1] - moments[place]
+            done.pages.append((number, *written[place], key, seconds))
+            if staging is not None and page.links and page.sought and page.origin:
+                known = pack_known(page.links(), page.sought())
+                done.articles.append((page.origin.path, page.url, known))
 
 
 def _in_runs(work: PageMaker, numbers: Sequence[int], jobs: int) -> Iterator[MadePages]:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from builder.disk.memory import Memory
     from builder.model.content import Head
     from builder.model.output import Output
-    from builder.model.page import PlannedPage
+    from builder.model.page import Page
     from builder.model.pictures import Sizes
     from builder.model.settings import Settings
     from builder.model.site import Site
@@ -83,7 +83,7 @@ class Plan:
 
     settings: Settings
     site: Site
-    pages: tuple[PlannedPage, ...]
+    pages: tuple[Page, ...]
     media: tuple[str, ...]
     """Addresses of the media files in use."""
     pictures: Pictures

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from jinja2.parser import Parser
 
-    from builder.model.page import PlannedPage
+    from builder.model.page import Page
     from builder.whole import Plan
 
 
@@ -43,7 +43,7 @@ def _plan(root: Path) -> Plan:
     return plan
 
 
-def _rendered(renderer: Renderer, pages: Iterable[PlannedPage]) -> dict[str, bytes]:
+def _rendered(renderer: Renderer, pages: Iterable[Page]) -> dict[str, bytes]:
     return {page.url: renderer.render(page).content for page in pages}
 
 

@@ -38,6 +38,7 @@ class Rows:
     def __init__(self, site: Site) -> None:
         """Take the site."""
         self._site = site
+        self._sorted: tuple[str, list[Article]] = "", []
         self._last: tuple[tuple[str, str], list[msgspec.Struct]] = ("", ""), []
 
     @cached_property
@@ -89,7 +90,9 @@ class Rows:
         raise ValueError(table)
 
     def _in_order(self, part: str) -> list[Article]:
-        return sorted(self.parts[part], key=attrgetter("url"))
+        if self._sorted[0] != part:  # articles, then their mentions
+            self._sorted = part, sorted(self.parts[part], key=attrgetter("url"))
+        return self._sorted[1]
 
     def _terms(self) -> Iterator[Term]:
         return chain.from_iterable(terms.values() for terms in self._site.terms.values())
@@ -132,15 +135,18 @@ class Rows:
         counted: dict[str, Counter[tuple[int, int]]] = {
             lang: Counter() for lang in self._site.articles
         }
-        for article in self.parts[part]:
-            found: list[int] = []
-            if article.people or article.mentions:
-                found = [people[slug] for slug in (*article.people, *article.mentions)]
-            for kind, slugs in article.terms.items():
+        # Very many articles are about the same: their pairs are counted all at once.
+        alike = Counter(
+            (a.head.lang, (*a.people, *a.mentions), tuple(a.terms.items()))
+            for a in self.parts[part]
+        )
+        for (lang, named, terms), times in alike.items():
+            found = [people[slug] for slug in named]
+            for kind, slugs in terms:
                 found += map(numbers[kind].__getitem__, slugs)
-            if len(found) > 1:
-                found.sort()
-                counted[article.head.lang].update(combinations(found, 2))
+            counts = counted[lang]
+            for pair in combinations(sorted(found), 2):
+                counts[pair] += times
         least = _least(chain.from_iterable(counts.values() for counts in counted.values()))
         pairs = (
             PairRow(year, lang, *keys[one], *keys[other], count)

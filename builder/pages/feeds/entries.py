@@ -6,7 +6,7 @@ import hashlib
 import uuid
 from typing import TYPE_CHECKING, Final
 
-from builder.basics.urls import way_up
+from builder.basics.urls import absolute, way_up
 from builder.pages.elsewhere import feed_text
 from builder.pages.views.machine import FeedEntry
 
@@ -27,6 +27,7 @@ class Entries:
         """Take the site and where its links lead."""
         self._context = context
         self._targets = targets
+        self._base = context.settings.base_url
         self._is_full = context.settings.feeds.content == "full"
         start = f"{context.settings.title}\n".encode()
         self._title = hashlib.sha1(_NAMESPACE.bytes + start, usedforsecurity=False)
@@ -51,7 +52,7 @@ class Entries:
 
     def address(self, url: str, seen_from: str) -> str:
         """Return a permalink, or a reference that is resolved against the feed's own address."""
-        return self._context.absolute(url) or way_up(seen_from) + url
+        return way_up(seen_from) + url if self._base is None else absolute(self._base, url)
 
     def entry(self, article: Article, feed_url: str) -> FeedEntry:
         """Return an article as the feed at `feed_url` has it."""
@@ -67,7 +68,7 @@ class Entries:
             lang=head.lang,
             published=published,
             updated=updated,
-            summary=context.summary(article),
+            summary=context.card(article).summary,
             authors=head.authors,
             categories=self._categories(article),
             content=text,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from builder.basics.languages import direction
 from builder.model.page import PlannedPage
+from builder.pages.listing import runs
 from builder.pages.terms.addresses import index_anchor, own_url
 from builder.pages.terms.alphabet import alphabet
 from builder.pages.terms.life import life_text
@@ -21,7 +22,7 @@ from builder.pages.views.terms import IndexEntry, LetterGroup, TermIndexView, Tr
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from builder.model.site import Term
+    from builder.model.site import Article, Term
     from builder.model.words import Words
     from builder.pages.context import Context
     from builder.pages.keys import Keys
@@ -275,10 +276,9 @@ def count_view(context: Context, kind: str, lang: str) -> TermIndexView:
     ]
     decades: dict[int, Counter[str]] = defaultdict(Counter)
     for slug, term in terms.items():
-        for article in term.about.get(lang, ()):
-            year = article.head.date.year
-            if year is not None:
-                decades[year // 10 * 10][slug] += 1
+        for decade, found in runs(term.about.get(lang, ()), _decade):
+            if decade is not None:
+                decades[decade][slug] = len(found)
     if len(decades) > 1:
         groups += [
             LetterGroup(
@@ -303,6 +303,11 @@ def count_view(context: Context, kind: str, lang: str) -> TermIndexView:
         else (),
         groups=tuple(groups),
     )
+
+
+def _decade(article: Article) -> int | None:
+    year = article.head.date.year
+    return None if year is None else year // 10 * 10
 
 
 def _counted(

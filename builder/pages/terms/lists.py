@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from builder.basics.languages import direction
-from builder.pages.listing import SERIES, cut, listing, span_label
+from builder.pages.listing import SERIES, cut, listing
 from builder.pages.terms.addresses import index_anchor, own_url
 from builder.pages.terms.passages import AT_MOST
 from builder.pages.views.links import Anchor
@@ -37,11 +37,19 @@ def list_view(
     name, name_lang = term.name_in(lang)
     articles = (term.mentioned if is_mentions else term.about).get(lang, ())
     words = context.words[lang]
+    start, end = cut(len(articles), context.settings.page_size)[page]
+    shown = listing(
+        context,
+        articles,
+        lang,
+        first_url,
+        page,
+        card_of(context, term, end - start),
+        is_series=term.kind == SERIES,
+    )
     title = words.format("mentions_of", name=name) if is_mentions else name
-    size = context.settings.page_size
-    if len(articles) > size and page > 0:
-        title += f" · {span_label(words, articles, size, page)}"
-    start, end = cut(len(articles), size)[page]
+    if shown.reach:
+        title += f" · {shown.reach}"
     return TermListView(
         frame=context.frame(
             url,
@@ -60,15 +68,7 @@ def list_view(
         name_dir=None if name_lang is None else direction(name_lang),
         term_url=own_url(context, term, lang),
         is_mentions=is_mentions,
-        listing=listing(
-            context,
-            articles,
-            lang,
-            first_url,
-            page,
-            card_of(context, term, end - start),
-            is_series=term.kind == SERIES,
-        ),
+        listing=shown,
     )
 
 

@@ -132,7 +132,9 @@ def _surname(name: str) -> str:
     return "" if last[0].islower() or len(last) < least else last
 
 
-def passages(body: Body | None, names: tuple[str, ...]) -> tuple[Passage, ...]:
+def passages(
+    body: Body | None, names: tuple[str, ...], at_most: int = AT_MOST
+) -> tuple[Passage, ...]:
     """Return the first sentences that hold one of these names, which `sought` gave.
 
     Only paragraphs that can be linked to are looked at: no headings, lists or quotations.
@@ -144,7 +146,7 @@ def passages(body: Body | None, names: tuple[str, ...]) -> tuple[Passage, ...]:
     folded, places = _fold(html)
     found: list[Passage] = []
     at = 0
-    while len(found) < AT_MOST:
+    while len(found) < at_most:
         hits = [hit for needle in search.needles if (hit := folded.find(needle, at)) >= 0]
         if not hits:
             break

@@ -57,14 +57,15 @@ def _most_frequent(
         counts = Counter(named)
         if but is not None and but.kind == kind:
             counts.pop(but.slug, None)
-        most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:TOGETHER]
+        least = min(sorted(counts.values())[-TOGETHER:], default=0)
+        most = sorted([(-n, slug) for slug, n in counts.items() if n >= least])[:TOGETHER]
         terms = context.site.terms[kind]
         groups.append(
             TermGroup(
                 kind=kind,
                 label=context.kind_label(kind, lang),
                 url=f"{context.site.prefix(lang)}{kind}.html",
-                terms=tuple(context.term_link(terms[slug], lang, n) for slug, n in most),
+                terms=tuple([context.term_link(terms[slug], lang, -n) for n, slug in most]),
                 total=len(counts),
             )
         )

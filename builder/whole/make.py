@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from builder.whole.prepare import Plan
 
 MANY_PAGES: Final = 4_000
-"""Pages whose keys two processes make sooner than one."""
+"""Pages whose keys two processes make sooner than one, and which have much in common."""
 
 _NO_KEY: Final = bytes(16)
 
@@ -92,6 +92,8 @@ def make_pages(
             stale.append(number)
         else:
             staging.files[page.url] = standing._replace(mtime_ns=0)
+    if jobs > 1 and len(stale) > MANY_PAGES:
+        prepared.share()
     work = PageMaker(prepared, staging, with_keys=not keys)
     slowest: list[tuple[float, str]] = []
     done = 0

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from builder.whole.prepare import Plan
 
 MANY_PAGES: Final = 4_000
-"""Pages whose keys two processes make sooner than one."""
+"""Pages whose keys two processes make sooner than one, and which have much in common."""
 
 _NO_KEY: Final = bytes(16)
 
@@ -97,6 +97,8 @@ def make_pages(
             stale.append(number)
         else:
             staging.files[page.url] = standing._replace(mtime_ns=0)
+    if jobs > 1 and len(stale) > MANY_PAGES:
+        prepared.share()
     work = PageMaker(prepared, staging, with_keys=not keys)
     slowest: list[tuple[float, str]] = []
     done = 0
@@ -183,8 +185,8 @@ def _in_runs(work: PageMaker, numbers: Sequence[int], jobs: int) -> Iterator[Mad
     jobs = 1 if len(numbers) <= FEW_PAGES else jobs
     size = -(-len(numbers) // max(1, -(-len(numbers) // MOST_PAGES)))
     for start in range(0, len(numbers), max(1, size)):
-        some = numbers[start : start + size]
-        yield from ordered_map(work, spread(chunks(some, jobs, least=16, most=128), jobs), jobs)
+        runs = chunks(numbers[start : start + size], jobs, least=16, most=128)
+        yield from ordered_map(work, spread(runs, jobs), jobs, with_caller=True)
 
 
 def check_pages(

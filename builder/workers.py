@@ -10,6 +10,7 @@ import os
 import signal
 import threading
 from collections import deque
+from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from builder.basics.problems import Location, WorkerError, problem
@@ -23,6 +24,9 @@ Out = TypeVar("Out")
 
 _AHEAD: Final = 3
 """Chunks for each worker that are under way or done and not yet asked for."""
+
+_KEPT: Final = 16
+"""Chunks for each worker that may be done before one that is under way."""
 
 
 def chunks(items: Sequence[In], jobs: int, *, least: int, most: int) -> list[Sequence[In]]:
@@ -46,14 +50,18 @@ def ordered_map(
     items: Sequence[In],
     jobs: int,
     *,
+    with_caller: bool = False,
     meanwhile: Callable[[], None] | None = None,
     executor: Callable[[int], Executor] | None = None,
 ) -> Iterator[Out]:
     """Yield `function(item)` for each item, in order.
 
-    What `function` closes over is not sent to the workers: they are forked from here. `executor`
-    makes another kind of pool, for which both then have to be picklable. `meanwhile` is called
-    here once they have enough to do; not at all where the work is done here.
+    `jobs` processes do it, those of the pool; `with_caller`: this one is among them, where results
+    are small, for it takes them in between two pieces of work. That spares a process, and the
+    memory that it would copy. What `function` closes over is not sent to the others: they are
+    forked from here. `executor` makes another kind of pool, for which both then have to be
+    picklable. `meanwhile` is called here once the others have enough to do; not at all where the
+    work is done here.
 
     Raises:
         WorkerError: a worker was killed (worker-died).
@@ -61,11 +69,13 @@ def ordered_map(
     if jobs == 1 or len(items) < 2:
         yield from map(function, items)
         return
+    others = min(jobs, len(items)) - with_caller
+    here = function if with_caller else None
     if executor is None:
-        yield from _forked_map(function, items, min(jobs, len(items)), meanwhile)
+        yield from _forked_map(function, items, others, here, meanwhile)
         return
-    with executor(jobs) as pool:
-        yield from _in_order(pool, function, items, jobs, meanwhile)
+    with executor(others) as pool:
+        yield from _in_order(pool, function, items, others, here, meanwhile)
 
 
 _inherited: list[Callable[[object], object]] = []
@@ -75,7 +85,8 @@ _inherited: list[Callable[[object], object]] = []
 def _forked_map(
     function: Callable[[In], Out],
     items: Sequence[In],
-    jobs: int,
+    others: int,
+    here: Callable[[In], Out] | None,
     meanwhile: Callable[[], None] | None,
 ) -> Iterator[Out]:
     import gc  # noqa: PLC0415 - only a large build comes here
@@ -87,7 +98,7 @@ def _forked_map(
     lifeline, held = os.pipe()
     _inherited.append(function)  # type: ignore[arg-type] # In and Out are the caller's own
     pool = ProcessPoolExecutor(
-        jobs,
+        others,
         mp_context=multiprocessing.get_context("fork"),
         initializer=_begin_worker,
         initargs=(lifeline, held),
@@ -95,7 +106,7 @@ def _forked_map(
     is_done = False
     try:
         work = cast("Callable[[In], Out]", _run_inherited)
-        yield from _in_order(pool, work, items, jobs, meanwhile)
+        yield from _in_order(pool, work, items, others, here, meanwhile)
         is_done = True
     except BrokenProcessPool as error:
         message = "one of the processes that share the work was ended from outside"
@@ -117,20 +128,43 @@ def _in_order(
     pool: Executor,
     function: Callable[[In], Out],
     items: Sequence[In],
-    jobs: int,
+    others: int,
+    here: Callable[[In], Out] | None,
     meanwhile: Callable[[], None] | None,
 ) -> Iterator[Out]:
-    """Yield results in order while no more than a few chunks wait, so that memory stays bounded."""
+    """Yield results in order while no more than a few chunks wait, so that memory stays bounded.
+
+    `here`: what does the same in this process, which then waits for none that it can do itself.
+    """
+    rest = iter(items)
     under_way: deque[Future[Out]] = deque()
-    for item in items:
-        under_way.append(pool.submit(function, item))
-        if len(under_way) > jobs * _AHEAD:
-            if meanwhile is not None:
-                meanwhile()
-                meanwhile = None
-            yield under_way.popleft().result()
-    while under_way:
+    while True:
+        busy = [future for future in under_way if not future.done()] if here else under_way
+        for item in islice(rest, max(others * _AHEAD - len(busy), 0)):
+            under_way.append(pool.submit(function, item))
+        if meanwhile is not None:
+            meanwhile()
+            meanwhile = None
+        if not under_way:
+            return
+        if here and not under_way[0].done() and len(under_way) < _KEPT * others:
+            mine = [_done(here, item) for item in islice(rest, 1)]
+            under_way.extend(mine)
+            if mine:
+                continue
         yield under_way.popleft().result()
+
+
+def _done(function: Callable[[In], Out], item: In) -> Future[Out]:
+    """Do it now; an error is raised in its turn, as those of the others are."""
+    from concurrent.futures import Future  # noqa: PLC0415
+
+    found: Future[Out] = Future()
+    try:
+        found.set_result(function(item))
+    except Exception as error:
+        found.set_exception(error)
+    return found
 
 
 def _begin_worker(lifeline: int, held: int) -> None:

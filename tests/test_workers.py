@@ -21,6 +21,7 @@ from builder.workers import chunks, ordered_map
 from tests.archives import ROOT, request, write_archive
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from builder.rendering import Renderer
@@ -33,23 +34,51 @@ def test_chunks_hold_everything_once_and_in_order() -> None:
         assert all(len(run) <= 256 for run in cut)
 
 
+@pytest.mark.parametrize("with_caller", [False, True])
 @pytest.mark.parametrize("jobs", [1, 2, 5])
-def test_results_come_in_order_whoever_is_first(jobs: int) -> None:
+def test_results_come_in_order_whoever_is_first(jobs: int, *, with_caller: bool) -> None:
     def slow_first(n: int) -> tuple[int, int]:
         time.sleep(0.02 if n % 5 == 0 else 0)
         return n * n, os.getpid()
 
-    done = list(ordered_map(slow_first, range(40), jobs))
+    done = list(ordered_map(slow_first, range(40), jobs, with_caller=with_caller))
     assert [square for square, _ in done] == [n * n for n in range(40)]
-    assert (len({pid for _, pid in done} - {os.getpid()}) > 1) == (jobs > 1)
+    workers = {pid for _, pid in done}
+    assert (os.getpid() in workers) == (jobs == 1 or with_caller)
+    assert (len(workers) > 1) == (jobs > 1)
+    assert len(workers) <= jobs
 
 
-def test_another_executor_can_take_its_place() -> None:
-    assert list(ordered_map(str, range(9), 2, executor=ThreadPoolExecutor)) == list("012345678")
+@pytest.mark.parametrize("with_caller", [False, True])
+def test_another_executor_can_take_its_place(*, with_caller: bool) -> None:
+    done = ordered_map(str, range(9), 2, with_caller=with_caller, executor=ThreadPoolExecutor)
+    assert list(done) == list("012345678")
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_an_error_of_the_work_reaches_the_caller_with_its_problems(jobs: int) -> None:
+def test_few_results_wait_for_one_that_is_slow() -> None:
+    def slow_elsewhere(n: int) -> int:
+        if os.getpid() != caller:
+            time.sleep(0.3)
+        return n
+
+    caller, asked = os.getpid(), []
+
+    class Numbers(list[int]):
+        def __iter__(self) -> Iterator[int]:
+            for n in range(len(self)):
+                asked.append(n)
+                yield n
+
+    done = ordered_map(slow_elsewhere, Numbers(range(1000)), 2, with_caller=True)
+    assert next(done) == 0
+    assert 3 < len(asked) < 50
+    done.close()  # type: ignore[attr-defined] # it is a generator
+
+
+@pytest.mark.parametrize(("jobs", "with_caller"), [(1, False), (2, False), (2, True)])
+def test_an_error_of_the_work_reaches_the_caller_with_its_problems(
+    jobs: int, *, with_caller: bool
+) -> None:
     found = problem("template-error", "it is wrong", Location("templates/a.html", 3))
 
     def fail_late(n: int) -> int:
@@ -58,18 +87,32 @@ def test_an_error_of_the_work_reaches_the_caller_with_its_problems(jobs: int) ->
         return n
 
     with pytest.raises(TemplateError) as caught:
-        list(ordered_map(fail_late, range(20), jobs))
+        list(ordered_map(fail_late, range(20), jobs, with_caller=with_caller))
     assert caught.value.problems == (found,)
 
 
-def test_a_worker_that_is_killed_is_a_problem_and_no_traceback() -> None:
+def test_of_several_errors_the_first_in_order_is_told() -> None:
+    def fail(n: int) -> int:
+        if n == 0:
+            time.sleep(0.2)
+        found = problem("template-error", f"{n} is wrong", Location("templates/a.html", n + 1))
+        raise TemplateError((found,))
+
+    with pytest.raises(TemplateError, match="0 is wrong"):
+        list(ordered_map(fail, range(20), 2, with_caller=True))
+
+
+@pytest.mark.parametrize("with_caller", [False, True])
+def test_a_worker_that_is_killed_is_a_problem_and_no_traceback(*, with_caller: bool) -> None:
+    caller = os.getpid()
+
     def die(n: int) -> int:
-        if n == 3:
+        if os.getpid() != caller:
             os.kill(os.getpid(), signal.SIGKILL)
         return n
 
     with pytest.raises(WorkerError) as caught:
-        list(ordered_map(die, range(8), 2))
+        list(ordered_map(die, range(8), 2, with_caller=with_caller))
     assert [found.code for found in caught.value.problems] == ["worker-died"]
 
 
@@ -112,6 +155,7 @@ def test_a_process_that_goes_on_is_rid_of_what_a_build_made(tmp_path: Path) -> N
     def renderer(jobs: int) -> weakref.ref[Renderer]:
         made = build(request(root)._replace(jobs=jobs, is_clean=True)).made
         assert isinstance(made, Made)
+        assert made.plan is not None, "let go for an index alone"
         return weakref.ref(made.plan.renderer)
 
     alive = [renderer(jobs) for jobs in (1, 2)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from posixpath import splitext
 from typing import TYPE_CHECKING, Final
@@ -30,7 +31,7 @@ MOST_UNUSED: Final = 50
 """Files that are named one by one."""
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from builder.model.content import Image, Record
     from builder.model.page import Page
@@ -53,6 +54,9 @@ class PlannedSite:
     """Addresses of those that stand on every page, with their sizes."""
     shared: bytes
     """Digest of what all pages show in common: settings, ways in, addresses of the theme."""
+    share: Callable[[], None]
+    """Makes what other pages show of each article. Each process that makes many of the pages needs
+    nearly all of it, and one that is forked afterwards has it."""
 
 
 def plan(
@@ -125,8 +129,16 @@ def plan(
         media=frozenset(context.used_media),
         logo=logo_urls(context),
         shared=_shared(context),
+        share=partial(_share, context, keys),
     )
     return Outcome(planned, tuple(problems))
+
+
+def _share(context: Context, keys: Keys) -> None:
+    for articles in context.site.articles.values():
+        for article in articles:
+            context.card(article)
+            keys.shape(article)
 
 
 def _shared(context: Context) -> bytes:

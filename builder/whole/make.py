@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from builder.whole.prepare import Plan
 
 MANY_PAGES: Final = 4_000
-"""Pages whose keys two processes make sooner than one."""
+"""Pages whose keys two processes make sooner than one, and which have much in common."""
 
 _NO_KEY: Final = bytes(16)
 
@@ -41,6 +41,11 @@ _UNWRITTEN: Final = Written("", 0, 0)
 
 FEW_PAGES: Final = 200
 """Pages that one process makes sooner than others can be started."""
+
+MOST_PAGES: Final = 40_000
+"""Made by the same processes, about: after some more each would have most of the plan twice.
+
+They share our memory until they write to it, and to look at a value is to count who uses it."""
 
 
 def page_keys(prepared: Plan, jobs: int = 1) -> dict[str, bytes]:
@@ -92,6 +97,8 @@ def make_pages(
             stale.append(number)
         else:
             staging.files[page.url] = standing._replace(mtime_ns=0)
+    if jobs > 1 and len(stale) > MANY_PAGES:
+        prepared.share()
     work = PageMaker(prepared, staging, with_keys=not keys)
     slowest: list[tuple[float, str]] = []
     done = 0
@@ -176,8 +183,10 @@ class PageMaker:
 def _in_runs(work: PageMaker, numbers: Sequence[int], jobs: int) -> Iterator[MadePages]:
     """Make pages run by run, in other processes where there are enough of them."""
     jobs = 1 if len(numbers) <= FEW_PAGES else jobs
-    runs = spread(chunks(numbers, jobs, least=16, most=128), jobs)
-    yield from ordered_map(work, runs, jobs)
+    size = -(-len(numbers) // max(1, -(-len(numbers) // MOST_PAGES)))
+    for start in range(0, len(numbers), max(1, size)):
+        runs = chunks(numbers[start : start + size], jobs, least=16, most=128)
+        yield from ordered_map(work, spread(runs, jobs), jobs, with_caller=True)
 
 
 def check_pages(

@@ -94,6 +94,8 @@ class Plan:
     past: Past
     shared: bytes
     """Digest of all that every page depends on."""
+    share: Callable[[], None]
+    """Makes what many pages show, as in `PlannedSite`."""
     broken: frozenset[str]
     """Files of content/ that could not be used."""
 
@@ -234,6 +236,7 @@ def _plan(
         renderer=theme.renderer,
         past=past,
         shared=hashlib.sha256(planned.value.shared + theme.digest + repr(logo).encode()).digest(),
+        share=planned.value.share,
         broken=intake.broken,
     )
 

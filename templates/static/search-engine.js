@@ -184,12 +184,9 @@
 
     /** Returns what a file held, undefined where it is not at hand. */
     known(path) {
-      const entry = this.kept.get(path);
-      if (entry?.value === undefined) return undefined;
-      entry.run = this.run;
-      this.kept.delete(path);
-      this.kept.set(path, entry);
-      return entry.value;
+      const value = this.kept.get(path)?.value;
+      if (value) this.get(path);
+      return value;
     }
 
     async inTurn(isWanted, make) {
@@ -282,22 +279,19 @@
   }
 
   // Pagefind sorts by code points, JavaScript by UTF-16 units; they differ beyond the basic plane.
-  const rank = (unit) => (unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800);
-
-  function isBefore(a, b) {
-    for (let i = 0; i < a.length && i < b.length; i++) {
-      const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];
-      if (x !== y) return rank(x) < rank(y);
-    }
-    return a.length < b.length;
-  }
+  const sortable = (word) => word.replace(/[\ud800-\uffff]/g, (unit) =>
+    String.fromCharCode(unit.charCodeAt() + (unit < "\ue000" ? 0x2000 : -0x800)));
 
   /** Returns how many of the sorted words stand before this one. */
   function countBefore(words, word) {
-    let [low, high] = [0, words.length];
+    const own = sortable(word);
+    let low = 0;
+    let high = words.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (isBefore(words[middle], word)) low = middle + 1;
+      // Where one of two is of the basic plane, either order is the same.
+      const other = own === word ? words[middle] : sortable(words[middle]);
+      if (other < own) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -309,7 +303,7 @@
       this.bytes = bytes;
       this.words = [];
       this.starts = [];
-      this.lists = new Map();
+      this.lists = [];
       this.size = bytes.length;
     }
 
@@ -321,20 +315,21 @@
 
     /** Returns the numbers of this word, or of all that begin so. */
     matching(stem, isPrefix) {
-      const first = countBefore(this.words, stem);
-      let last = first;
-      if (!isPrefix) return [first, first + (this.words[first] === stem)];
-      while (last < this.words.length && this.words[last].startsWith(stem)) last++;
-      return [first, last];
+      if (this.asked !== stem) {
+        this.asked = stem; // and again, as one types on
+        this.first = this.last = countBefore(this.words, stem);
+        while (this.words[this.last]?.startsWith(stem)) this.last++;
+      }
+      const { first } = this;
+      return [first, isPrefix ? this.last : first + (this.words[first] === stem)];
     }
 
     /** Returns [{form, pages, weights, fields}]: on which pages a word stands in each spelling,
         the sum of its weights there, and one bit for each meta field that it stands in. */
     list(number) {
-      let list = this.lists.get(number);
+      let list = this.lists[number];
       if (list) return list;
-      list = this.unpack(number);
-      this.lists.set(number, list);
+      list = this.lists[number] = this.unpack(number);
       for (const { pages } of list) this.size += 7 * pages.length;
       return list;
     }
@@ -516,6 +511,13 @@
     return { values, size: 5 * bytes.length };
   }
 
+  /** Returns for each page of a shard whether it has one of some values of a filter. */
+  function marksOf({ pages }, { values }, chosen) {
+    const marks = new Uint8Array(pages);
+    for (const value of chosen) for (const page of values.get(value) || []) marks[page] = 1;
+    return marks;
+  }
+
   // ---- The catalogue: which shards there are, and what is known of their pages
 
   const hex = (byte) => byte.toString(16).padStart(2, "0");
@@ -559,6 +561,7 @@
         with the number of shards before its own. */
     constructor(given, number, series, groups) {
       Object.assign(this, given, { number, dated: given.pages - given.undated });
+      this.whole = [[0, given.pages]];
       this.lists = series.get(given.series) ?? new Lists(`${given.path}/index`, given.chunks);
       const { lists = this.lists, before = 0 } = groups.get(given.series) ?? {};
       this.postings = lists;
@@ -624,6 +627,7 @@
 
   /** Returns a word as the index has it before stemming: {folded, spelled}, or null. */
   function normalise(word) {
+    if (/^[a-z\d]+$/.test(word)) return { folded: word, spelled: word };
     // Letter by letter: a capital sigma at the end of a word stays what it is elsewhere.
     const lower = [...word.normalize("NFC")].map((letter) => letter.toLowerCase()).join("");
     const spelled = lower.replace(/[^\p{Alphabetic}\p{N}]/gu, "");
@@ -694,37 +698,90 @@
 
   const isSpelled = (asked, form) => form.startsWith(asked) || asked.startsWith(form);
 
+  const SEEN = 256; // beside the bits of meta fields
+
   /** What is found out of one term in one shard: how much of each page is about it (BM25 without the
-      rarity), the meta fields that it is in, and whether it is there at all. Used again for the next
-      shard: what a rare word costs is its own few pages, not all pages of the archive. */
+      rarity), a bit for each meta field that it is in, and one if it is there at all. Used again for
+      the next shard: what a rare word costs is its own few pages, not all pages of the archive. */
   class Sheet {
     constructor(pages) {
       this.tf = new Float32Array(pages);
-      this.fields = new Uint8Array(pages);
-      this.seen = new Uint8Array(pages);
+      this.marks = new Uint16Array(pages);
       this.touched = new Uint32Array(pages);
       this.count = 0;
     }
 
+    /** Adds pages with the sums of their weights, each of them worth so much. */
+    add({ pages, weights, fields }, worth, bonus, norms, loudness) {
+      const { tf, marks, touched } = this;
+      let { count } = this;
+      for (let i = 0; i < pages.length; i++) {
+        const page = pages[i];
+        const weight = weights[i] * worth;
+        tf[page] += (bonus * weight) / (norms[loudness[page]] + weight);
+        if (!marks[page]) touched[count++] = page;
+        marks[page] |= SEEN | fields[i];
+      }
+      this.count = count;
+    }
+
     clear() {
-      for (let i = 0; i < this.count; i++) {
-        const page = this.touched[i];
-        this.tf[page] = this.fields[page] = this.seen[page] = 0;
+      const { tf, marks, touched, count } = this;
+      if (count > 400) { // all is quicker
+        tf.fill(0);
+        marks.fill(0);
+      } else {
+        for (let i = 0; i < count; i++) tf[touched[i]] = marks[touched[i]] = 0;
       }
       this.count = 0;
     }
+  }
 
-    /** Returns the pages in order. */
-    pages(all) {
-      const { count, seen } = this;
-      if (count * 8 < all) {
-        const pages = this.touched.slice(0, count);
-        for (let i = 1; i < count; i++) if (pages[i] < pages[i - 1]) return pages.sort();
-        return pages;
+  /** Returns a list with at least this much room. */
+  function withRoom(list, size) {
+    if (list.length >= size) return list;
+    const longer = new list.constructor(Math.max(size, 2 * list.length));
+    longer.set(list);
+    return longer;
+  }
+
+  /** What a search found: a row for each page, with what the sheets have of each term. The next
+      search writes over it. */
+  class Rows {
+    constructor() {
+      this.count = 0;
+      this.pages = new Uint32Array(0);
+      this.tfs = [];
+      this.fields = [];
+    }
+
+    /** Appends so many pages of a list, or the first so many of a shard. */
+    append(size, list) {
+      const first = this.count;
+      this.count += size;
+      const pages = (this.pages = withRoom(this.pages, this.count));
+      for (let i = 0; i < size; i++) pages[first + i] = list ? list[i] : i;
+    }
+
+    /** Drops from a row on what is not marked so. */
+    keep(first, marks, isMarked) {
+      const { pages, count } = this;
+      this.count = first;
+      for (let row = first; row < count; row++) {
+        const page = pages[row];
+        if (marks[page] > 0 === isMarked) pages[this.count++] = page;
       }
-      const pages = new Uint32Array(count);
-      for (let page = 0, at = 0; at < count; page++) if (seen[page]) pages[at++] = page;
-      return pages;
+    }
+
+    /** Copies from a row on what a sheet has. */
+    fill(first, term, { tf, marks }) {
+      const { pages, count } = this;
+      const tfs = (this.tfs[term] = withRoom(this.tfs[term] ?? new Float32Array(0), count));
+      const fields = (this.fields[term] = withRoom(this.fields[term] ?? new Uint8Array(0), count));
+      for (let row = first; row < count; row++) {
+        tfs[row] = tf[pages[row]];
+        fields[row] = marks[pages[row]]; // but for SEEN
+      }
     }
   }
 
@@ -762,42 +819,32 @@
       return files;
     }
 
-    /** Writes down on which pages of a shard this is. `loaded` has the chunks of each word, `norms`
+    /** Returns the words of a shard in what was read of one of its files. */
+    wordsIn(shard, value) {
+      if (!shard.series) return value;
+      return this.lists(shard).kind === "postings" ? value.part(shard.seat, postingsOf)
+        : value.part(shard.place, chunkOf);
+    }
+
+    /** Writes down on which pages of a shard this is. `loaded` has the files of each word, `norms`
         the weight of each length. */
     match(shard, loaded, norms, sheet) {
       const { loudness } = shard;
-      const { tf, fields, seen, touched } = sheet;
-      /* Adds pages with the sums of their weights, each of them worth so much. */
-      const add = ({ pages, weights, fields: inFields }, worth, bonus) => {
-        for (let i = 0; i < pages.length; i++) {
-          const page = pages[i];
-          const weight = weights[i] * worth;
-          tf[page] += (bonus * weight) / (norms[loudness[page]] + weight);
-          fields[page] |= inFields[i];
-          if (!seen[page]) touched[sheet.count++] = page;
-          seen[page] = 1;
-        }
-      };
       if (this.kind === "phrase") {
-        add(this.phrase(shard.pages, loaded), NEARNESS[0] / WEIGHT, SATURATION + 1);
-      } else {
-        this.each(loaded, (chunk, word, near, spelled) => {
-          for (const list of chunk.list(word)) {
-            const bonus = isSpelled(spelled, list.form) ? SPELLING : 1;
-            add(list, near / WEIGHT, (SATURATION + 1) * bonus);
-          }
-        });
+        sheet.add(this.phrase(shard, loaded), NEARNESS[0] / WEIGHT, SATURATION + 1, norms, loudness);
+        return;
       }
-    }
-
-    /** Calls `take(chunk, word, nearness, spelled)` for each word of the index that is meant. */
-    each(loaded, take) {
       this.words.forEach(({ stem, spelled }, number) => {
         const length = lengthOf(stem);
-        for (const chunk of loaded[number]) {
+        for (const value of loaded[number]) {
+          const chunk = this.wordsIn(shard, value);
           const [first, last] = chunk.matching(stem, this.isPrefix);
           for (let word = first; word < last; word++) {
-            take(chunk, word, nearness(chunk.words[word], length), spelled);
+            const worth = nearness(chunk.words[word], length) / WEIGHT;
+            for (const list of chunk.list(word)) {
+              const bonus = isSpelled(spelled, list.form) ? SPELLING : 1;
+              sheet.add(list, worth, (SATURATION + 1) * bonus, norms, loudness);
+            }
           }
         }
       });
@@ -806,13 +853,14 @@
     /** Returns {pages, weights, fields, ends}: where the words stand one behind another, and the
         places of the last of them. All spellings of a word count: that "cafe owners" is not missed
         where "café" is near. */
-    phrase(pages, loaded, only) {
+    phrase(shard, loaded, only) {
       const none = { pages: [], weights: [], fields: [], ends: [] };
-      const numbers = this.words.map(({ stem }, i) => loaded[i][0].matching(stem, false));
+      const chunks = loaded.map(([value]) => this.wordsIn(shard, value));
+      const numbers = this.words.map(({ stem }, i) => chunks[i].matching(stem, false));
       if (numbers.some(([first, last]) => first === last)) return none;
-      const has = new Uint8Array(pages); // how many of the words a page has
+      const has = new Uint8Array(shard.pages); // how many of the words a page has
       numbers.forEach(([number], i) => {
-        for (const list of loaded[i][0].list(number)) {
+        for (const list of chunks[i].list(number)) {
           for (const page of list.pages) if (has[page] === i) has[page]++;
         }
       });
@@ -823,12 +871,8 @@
       numbers.forEach(([number], i) => {
         let own = new Float64Array(1024);
         let [size, last, isSorted] = [0, -1, true];
-        loaded[i][0].places(number, isWanted, (page, place) => {
-          if (size === own.length) {
-            const longer = new Float64Array(2 * size);
-            longer.set(own);
-            own = longer;
-          }
+        chunks[i].places(number, isWanted, (page, place) => {
+          own = withRoom(own, size + 1);
           own[size++] = page * PAGE + place;
           isSorted = isSorted && own[size - 1] > last;
           last = own[size - 1];
@@ -858,7 +902,7 @@
     locate(shard, loaded, page, stems, hits) {
       const add = (place, weight) => hits.set(place, (hits.get(place) || 0) + weight);
       if (this.kind === "phrase") {
-        for (const key of this.phrase(shard.pages, loaded, page).ends) {
+        for (const key of this.phrase(shard, loaded, page).ends) {
           const place = key % PAGE;
           if (place >= FIELD) continue;
           for (let i = 0; i < this.words.length; i++) add(place - i, 1);
@@ -989,6 +1033,7 @@
       try {
         const answer = await this.answer(message, run);
         if (answer) this.post({ id, ...answer });
+        this.shelf?.trim();
       } catch (error) {
         if (error.kind === "cancelled") this.post({ id, cancelled: true });
         else this.post({ id, failed: { kind: error.kind || "bug", message: String(error.message) } });
@@ -1067,14 +1112,21 @@
           before += listed.get(one).shards;
         }
       }
-      this.shards = catalogue.shards.map((shard, number) =>
-        (isKnown ? new Shard(shard, number, series, groups) : { ...shard, number }));
+      let first = 0;
+      this.shards = catalogue.shards.map((shard, number) => {
+        const one = isKnown ? new Shard(shard, number, series, groups) : { ...shard, number };
+        one.first = first; // so many pages are in the shards before
+        first += shard.pages;
+        return one;
+      });
       this.lookUp = catalogue.names; // the index of the names, see search-names.js
       this.shelf = new Shelf(memory);
       this.shelf.run = this.run;
       this.last = null;
       this.normsOf = {};
       this.sheets = []; // one for each term of a query
+      this.rows = new Rows();
+      this.spare = new Float64Array(0); // for the keys of the next results
       const languages = new Map();
       for (const { lang: tag, pages } of this.shards) {
         languages.set(tag, (languages.get(tag) || 0) + pages);
@@ -1203,7 +1255,7 @@
     /** Returns the [first, end) ranges of a shard's pages that fall into the days asked for. */
     ranges(shard, { from, to, years }, more = []) {
       if (from === -Infinity && to === Infinity && !years.length && !more.length) {
-        return [[0, shard.pages]];
+        return shard.whole;
       }
       if (!shard.dated) return [];
       let spans = [[from, to]];
@@ -1215,54 +1267,35 @@
       const [first, last] = [dayOf(shard.from), dayOf(shard.to)];
       return spans.filter(([start, end]) => start <= last && end > first)
         .map(([start, end]) => [shard.firstFrom(start), shard.firstFrom(end)])
-        .filter(([start, end]) => start < end).sort(([a], [b]) => a - b);
+        .filter(([start, end]) => start < end);
     }
 
-    /** Returns what a query needs of a shard: the words in the files of each word of each term.
-        `loads` has what shards share, and lives as long as the query. */
-    load(shard, terms, among, loads = new Map()) {
-      return this.atHand(shard, terms, among) ?? Promise.all(terms.map(async (term) => {
-        const files = term.files(shard, among);
-        const make = shard.series ? volumeOf : chunkOf;
-        if (!loads.has(files)) {
-          loads.set(files, Promise.all(files.map((paths) =>
-            Promise.all(paths.map((path) => this.read(path, make))))));
-        }
-        return (await loads.get(files)).map((values) => values.map(this.wordsIn(shard, term)));
+    /** Returns what a query needs of a shard, {paths, values} for each term: the files of each word,
+        and what is in them, null until it is there. */
+    needs(shard, terms, among) {
+      return terms.map((term) => {
+        const paths = term.files(shard, among);
+        const values = paths.map((list) => list.map((path) => this.shelf.known(path)));
+        const isMissing = values.flat().includes(undefined);
+        return { paths, values: isMissing ? null : values, make: shard.series ? volumeOf : chunkOf };
+      });
+    }
+
+    /** Reads what is needed and not at hand. */
+    load(needs) {
+      return Promise.all(needs.map(async (need) => {
+        need.values ??= await Promise.all(need.paths.map((list) =>
+          Promise.all(list.map((path) => this.read(path, need.make)))));
       }));
     }
 
-    /** Returns what `load` does, but at once, where all of it was read before; else null. */
-    atHand(shard, terms, among) {
-      const found = [];
-      for (const term of terms) {
-        const files = term.files(shard, among)
-          .map((paths) => paths.map((path) => this.shelf.known(path)));
-        if (files.some((values) => values.includes(undefined))) return null;
-        found.push(files.map((values) => values.map(this.wordsIn(shard, term))));
-      }
-      return found;
-    }
-
-    /** Returns what finds a shard's words in what was read for a term. */
-    wordsIn(shard, term) {
-      if (!shard.series) return (chunk) => chunk;
-      return term.lists(shard).kind === "postings"
-        ? (volume) => volume.part(shard.seat, postingsOf)
-        : (volume) => volume.part(shard.place, chunkOf);
-    }
-
-    /** Returns what `make` makes of a shard's own file, or of its part of a bound one. */
-    async own(shard, path, make) {
-      if (!shard.series) return this.read(path, make);
-      return (await this.read(path, volumeOf)).part(shard.place, make);
-    }
-
-    filter(shard, name) {
+    async filter(shard, name) {
       const file = shard.series ? shard.lists.filters[name] : shard.filters[name];
       const folder = shard.series ? shard.lists.folder : `${shard.path}/filter`;
       if (!file) return { values: new Map(), size: 0 };
-      return this.own(shard, `${folder}/${file}.pf_filter`, readFilter);
+      const path = `${folder}/${file}.pf_filter`;
+      if (!shard.series) return this.read(path, readFilter);
+      return (await this.read(path, volumeOf)).part(shard.place, readFilter);
     }
 
     /** Returns how a page's length weighs, by the byte that the catalogue has for it. */
@@ -1280,45 +1313,33 @@
       }));
     }
 
-    /** Returns the pages of a shard that have all the terms, with how much of each. */
-    match(shard, terms, loaded, norms, ranges, allowed = []) {
+    /** Appends the pages of a shard that have all the terms. Returns which rows these are, and how
+        many pages have each term. */
+    match({ shard, ranges, needs, allowed = [] }, terms, rows) {
+      const norms = this.norms(shard.lang);
       const sheets = terms.map((term, i) => {
         this.sheets[i] ??= new Sheet(Math.max(...this.shards.map(({ pages }) => pages)));
-        term.match(shard, loaded[i], norms, this.sheets[i]);
+        term.match(shard, needs[i].values, norms, this.sheets[i]);
         return this.sheets[i];
       });
       const asked = sheets.filter((_, i) => !terms[i].isExcluded);
-      const banned = sheets.filter((_, i) => terms[i].isExcluded);
       // Looked through are the pages of the rarest term, or all.
       const rarest = asked.reduce((a, b) => (a && a.count <= b.count ? a : b), null);
-      const all = rarest ? rarest.pages(shard.pages) : Uint32Array.from({ length: shard.pages },
-        (_, page) => page);
-      let count = 0;
-      let range = 0;
-      pages: for (const page of all) {
-        while (range < ranges.length && page >= ranges[range][1]) range++;
-        if (range === ranges.length) break;
-        if (page < ranges[range][0]) continue;
-        for (const { seen } of asked) if (!seen[page]) continue pages;
-        for (const { seen } of banned) if (seen[page]) continue pages;
-        for (const is of allowed) if (!is[page]) continue pages;
-        all[count++] = page; // behind where it is read
+      const first = rows.count;
+      rows.append(rarest ? rarest.count : shard.pages, rarest?.touched);
+      if (ranges !== shard.whole) {
+        const isIn = new Uint8Array(shard.pages);
+        for (const [start, end] of ranges) isIn.fill(1, start, end);
+        rows.keep(first, isIn, true);
       }
-      const pages = count === all.length ? all : all.slice(0, count);
-      const pick = (list, Kind) => {
-        const picked = new Kind(count);
-        for (let i = 0; i < count; i++) picked[i] = list[pages[i]];
-        return picked;
-      };
-      const found = {
-        shard,
-        pages,
-        counts: asked.map((one) => one.count),
-        tfs: asked.map(({ tf }) => pick(tf, Float32Array)),
-        fields: asked.map((one) => pick(one.fields, Uint8Array)),
-      };
+      for (const isIn of allowed) rows.keep(first, isIn, true);
+      sheets.forEach((sheet, i) => {
+        if (sheet !== rarest) rows.keep(first, sheet.marks, !terms[i].isExcluded);
+      });
+      asked.forEach((sheet, i) => rows.fill(first, i, sheet));
+      const counts = asked.map(({ count }) => count);
       for (const sheet of sheets) sheet.clear();
-      return found;
+      return { shard, first, end: rows.count, counts };
     }
 
     async search({ id, query }, run) {
@@ -1332,73 +1353,65 @@
       const years = year.map((one) => [dayOf(one), dayOf(one, true)]);
       const names = Object.keys(others).filter((name) => others[name].length);
       const jobs = plan.shards
-        .map((shard) => ({ shard, ranges: this.ranges(shard, plan.parts, years) }))
+        .map((shard) => ({ shard, ranges: this.ranges(shard, plan.parts, years), allowed: [] }))
         .filter(({ ranges }) => ranges.length);
       plan.among = new Set(jobs.map(({ shard }) => shard.postings)).size;
-      const loads = new Map();
+      const shared = new Map(); // by word lists, what the shards of a series need
+      for (const job of jobs) {
+        const { shard } = job;
+        job.needs = shared.get(shard.lists)
+          ?? this.needs(shard, plan.terms[shard.lang], plan.among);
+        shared.set(shard.lists, job.needs);
+      }
+      const isHere = !names.length && jobs.every((job) => job.needs.every(({ values }) => values));
       const start = (job) => {
-        const terms = plan.terms[job.shard.lang];
-        const loading = this.load(job.shard, terms, plan.among, loads);
-        if (!names.length && Array.isArray(loading)) {
-          job.ready = [loading, []];
-          return;
-        }
-        job.loading = Promise.all([
-          loading,
-          Promise.all(names.map(async (name) => {
-            const { values } = await this.filter(job.shard, name);
-            const allowed = new Uint8Array(job.shard.pages);
-            for (const value of others[name]) {
-              for (const page of values.get(value) || []) allowed[page] = 1;
-            }
-            return allowed;
-          })),
-        ]);
+        job.loading = Promise.all([this.load(job.needs), ...names.map(async (name) =>
+          job.allowed.push(marksOf(job.shard, await this.filter(job.shard, name), others[name])))]);
         job.loading.catch(() => {}); // it is awaited below, in turn
       };
-      const early = query.sort === "oldest" ? 0 : this.early(jobs, plan);
-      jobs.slice(0, early || jobs.length).forEach(start);
-      const found = { plan, query, parts: [] };
+      const early = isHere || query.sort === "oldest" ? 0 : this.early(jobs);
+      if (!isHere) jobs.slice(0, early || jobs.length).forEach(start);
+      this.rows.count = 0;
+      const parts = [];
+      const found = { query, parts };
       let told = 0; // of so many shards
       let turn = now();
       const tell = (done, more) => {
         this.rank(found);
         const progress = { found: found.total, done, shards: jobs.length, ...more };
-        this.post({ id, progress: { ...progress, top: refsOf(found, 0, FIRST_REFS) } });
+        this.post({ id, progress: { ...progress, top: this.refs(found, 0, FIRST_REFS) } });
         told = done;
       };
       // While files are awaited, what there is already is told.
-      const { parts } = found;
-      const timer = setInterval(() => {
+      const timer = isHere ? 0 : setInterval(() => {
         if (run === this.run && told < parts.length) tell(parts.length);
       }, PROGRESS_MS);
       try {
         for (const [done, job] of jobs.entries()) {
           if (early && done === early) {
             const sum = (list) => list.reduce((a, b) => a + b, 0);
-            const pages = sum(found.parts.map((part) => part.shard.pages));
-            if (sum(found.parts.map(({ counts }) => sum(counts))) > COMMON * pages) {
+            const pages = sum(parts.map((part) => part.shard.pages));
+            if (sum(parts.map(({ counts }) => sum(counts))) > COMMON * pages) {
               // Much is still to come. What is shown first must not queue behind it.
               told = done; // here, once its texts are there
               this.rank(found);
-              await Promise.all(refsOf(found, 0, FIRST_RESULTS).map((ref) => this.fragment(ref)))
+              await Promise.all(this.refs(found, 0, FIRST_RESULTS).map((ref) => this.fragment(ref)))
                 .catch(() => null);
               check();
               if (found.total) tell(done, { early: true });
             }
             jobs.slice(early).forEach(start);
           }
-          const { shard, ranges } = job;
-          const [loaded, allowed] = job.ready ?? await job.loading;
-          check();
+          if (job.loading) {
+            await job.loading;
+            check();
+          }
           if (!isWorker && now() - turn > TURN_MS) {
             await new Promise((go) => setTimeout(go));
             check();
             turn = now();
           }
-          const terms = plan.terms[shard.lang];
-          found.parts.push(
-            this.match(shard, terms, loaded, this.norms(shard.lang), ranges, allowed));
+          parts.push(this.match(job, plan.terms[job.shard.lang], this.rows));
         }
       } finally {
         clearInterval(timer);
@@ -1406,29 +1419,23 @@
       if (!isWorker) await new Promise((go) => setTimeout(go));
       check();
       this.rank(found);
+      this.spare = new Float64Array(this.last?.keys.buffer ?? 0); // slices need the last
       this.last = found;
-      this.shelf.trim();
       const isPartial = Object.values(plan.terms).flat().some((term) => term.isPartial);
-      const top = refsOf(found, 0, FIRST_REFS);
+      const top = this.refs(found, 0, FIRST_REFS);
       return { done: { found: found.total, top, terms: plan.said, partial: isPartial } };
     }
 
     /** Returns how many of the newest shards are to be asked before the others; 0: all at once,
         where these are few, or were asked before and are at hand. */
-    early(jobs, plan) {
+    early(jobs) {
       let [first, pages] = [0, 0];
       const { most = FIRST_PAGES } = this.given;
       while (first < jobs.length && pages < most) pages += jobs[first++].shard.pages;
       const newest = new Set(jobs.slice(0, first).map(({ shard }) => shard.postings));
       while (first < jobs.length && newest.has(jobs[first].shard.postings)) first++;
-      const missing = new Set();
-      for (const { shard } of jobs.slice(first)) {
-        for (const term of plan.terms[shard.lang]) {
-          for (const path of term.files(shard, plan.among).flat()) {
-            if (!this.shelf.kept.get(path)?.value) missing.add(path);
-          }
-        }
-      }
+      const needed = jobs.slice(first).flatMap(({ needs }) => needs.flatMap(({ paths }) => paths));
+      const missing = new Set(needed.flat().filter((path) => !this.shelf.known(path)));
       return missing.size > FEW_FILES ? first : 0;
     }
 
@@ -1443,55 +1450,76 @@
         Pagefind counts within each. By language, an Arabic name would weigh most where it is rarest:
         among the hidden names of Russian articles. */
     rank(found) {
-      const { plan, query, parts } = found;
-      const total = parts.reduce((sum, { pages }) => sum + pages.length, 0);
-      const keys = new Float64Array(total);
+      const { query, parts } = found;
+      const { count, pages } = this.rows;
+      this.spare = withRoom(this.spare, count);
+      const keys = this.spare.subarray(0, count);
       const rarity = {};
       // Where a query comes to fewer or more terms than elsewhere, it is counted there alone.
       const termsOf = ({ counts }) => counts.length;
       for (const number of new Set(parts.map(termsOf))) {
         const own = parts.filter((part) => termsOf(part) === number);
-        const pages = own.reduce((sum, { shard }) => sum + shard.pages, 0);
+        const all = own.reduce((sum, { shard }) => sum + shard.pages, 0);
         rarity[number] = own[0].counts.map((_, term) => {
-          const count = own.reduce((sum, { counts }) => sum + counts[term], 0);
-          return Math.log(1 + (pages - count + 0.5) / (count + 0.5));
+          const has = own.reduce((sum, { counts }) => sum + counts[term], 0);
+          return Math.log(1 + (all - has + 0.5) / (has + 0.5));
         });
       }
       const read = (this.given.lang || "").toLowerCase();
       const isByDate = query.sort === "newest" || query.sort === "oldest"
         || !Object.values(rarity).some((terms) => terms.length);
       const sign = query.sort === "oldest" ? -1 : 1;
-      let at = 0;
       for (const part of parts) {
-        const { shard, pages } = part;
-        const scores = isByDate ? null : scoresOf(part, rarity[termsOf(part)]);
-        const preference = shard.lang === read ? OWN_LANGUAGE : 1;
-        part.first = sign > 0 ? at : total - at - pages.length;
-        for (let i = 0; i < pages.length; i++, at++) {
-          let value;
-          if (isByDate) {
-            value = sign * shard.dayOf(pages[i], -sign * 4e6) + 4e6; // what has no date comes last
-          } else {
-            value = scores[i] * preference;
-            if (query.recency && pages[i] >= shard.undated) {
-              value *= 1 + 2 ** ((shard.dayOf(pages[i]) - this.newest) / RECENT_DAYS);
-            }
-            value *= 2 ** 16;
+        const { shard, first, end } = part;
+        let scale = 1;
+        if (isByDate) {
+          // What has no date comes last.
+          for (let row = first; row < end; row++) {
+            keys[row] = sign * shard.dayOf(pages[row], -sign * 4e6) + 4e6;
           }
-          // Both in one number, which sorts quickly. Among equals the newer page wins, and when
-          // the oldest come first, the older.
-          const place = part.first + (sign > 0 ? pages.length - 1 - i : i);
-          keys[at] = Math.floor(value) * SEATS + (SEATS - 1 - place);
+        } else {
+          scale = shard.lang === read ? OWN_LANGUAGE * 2 ** 16 : 2 ** 16;
+          score(part, rarity[termsOf(part)], this.rows, keys);
+        }
+        if (query.recency && !isByDate) {
+          for (let row = first; row < end; row++) {
+            if (pages[row] < shard.undated) continue;
+            keys[row] *= 1 + 2 ** ((shard.dayOf(pages[row]) - this.newest) / RECENT_DAYS);
+          }
+        }
+        // Both in one number, which sorts quickly. Among equals the newer page wins, and when the
+        // oldest come first, the older.
+        const seat = sign > 0 ? SEATS - shard.first - shard.pages : shard.first + shard.pages - 1;
+        for (let row = first; row < end; row++) {
+          keys[row] = Math.floor(keys[row] * scale) * SEATS + seat + sign * pages[row];
         }
       }
-      found.isOldestFirst = sign < 0;
+      found.sign = sign;
       found.keys = keys;
       found.isSorted = false;
-      found.total = total;
+      found.total = count;
+    }
+
+    /** Returns the results from one place up to another as {shard, page}. */
+    refs(found, from, to) {
+      // To put all in order takes much longer than to find the first few.
+      if (to > FIRST_REFS && !found.isSorted) {
+        found.keys.sort();
+        found.isSorted = true;
+      }
+      const keys = found.isSorted ? found.keys : largest(found.keys, to);
+      const refs = [];
+      for (let at = keys.length - 1 - from; at >= 0 && at > keys.length - 1 - to; at--) {
+        const seat = keys[at] % SEATS;
+        const place = found.sign > 0 ? SEATS - 1 - seat : seat;
+        const shard = this.shards.find(({ first, pages }) => place < first + pages);
+        refs.push({ shard: shard.number, page: shard.first + shard.pages - 1 - place });
+      }
+      return refs;
     }
 
     slice(from, to) {
-      return this.last ? refsOf(this.last, from, to) : [];
+      return this.last ? this.refs(this.last, from, to) : [];
     }
 
     async show(refs) {
@@ -1500,10 +1528,11 @@
         const shard = this.shards[number];
         const terms = (plan?.terms[shard.lang] || []).filter(({ isExcluded }) => !isExcluded);
         const phrases = terms.filter(({ kind }) => kind === "phrase");
-        const [fragment, loaded, stem] = await Promise.all([
+        const needs = this.needs(shard, phrases, plan?.among);
+        const [fragment, stem] = await Promise.all([
           this.fragment({ shard: number, page }),
-          this.load(shard, phrases, plan.among),
           this.stemmer(shard.stemmer),
+          this.load(needs),
         ]);
         // Where the indexer knew the words of a language without spaces, it marked their ends.
         const isMarked = fragment.content.includes("\u200b");
@@ -1512,7 +1541,7 @@
         const stems = phrases.length < terms.length ? this.stemsOf(words, shard.lang, stem) : [];
         const hits = new Map();
         for (const term of terms) {
-          term.locate(shard, loaded[phrases.indexOf(term)], page, stems, hits);
+          term.locate(shard, needs[phrases.indexOf(term)]?.values, page, stems, hits);
         }
         const url = addressOf(fragment.url, this.given.root);
         return {
@@ -1525,7 +1554,6 @@
           parts: partsOf(fragment, words, joiner, hits, url),
         };
       }));
-      this.shelf.trim();
       return { items };
     }
 
@@ -1546,27 +1574,29 @@
       const plan = await this.plan(query, true);
       const { filters } = plan;
       const among = new Set(plan.shards.map(({ postings }) => postings)).size;
+      const rows = new Rows();
       const counts = { year: {}, topic: {}, section: {}, lang: {} };
       const add = (name, value, number = 1) =>
         (counts[name][value] = (counts[name][value] || 0) + number);
       for (const shard of plan.shards) {
         const terms = plan.terms[shard.lang];
-        const [loaded, topic, section] = await Promise.all([
-          this.load(shard, terms, among), this.filter(shard, "topic"),
-          this.filter(shard, "section"),
+        const needs = this.needs(shard, terms, among);
+        const [topic, section] = await Promise.all([
+          this.filter(shard, "topic"), this.filter(shard, "section"), this.load(needs),
         ]);
-        const ranges = this.ranges(shard, plan.parts);
-        const { pages } = this.match(shard, terms, loaded, this.norms(shard.lang), ranges);
+        const job = { shard, needs, ranges: this.ranges(shard, plan.parts) };
+        rows.count = 0;
+        this.match(job, terms, rows);
+        const pages = rows.pages.subarray(0, rows.count);
         // A bit for each facet that a page is not in; one that fails in a facet counts there.
         const misses = new Uint8Array(shard.pages).fill(16);
         for (const page of pages) misses[page] = 0;
         const isOther = plan.lang.length && !plan.lang.includes(shard.lang);
-        [["topic", topic, 2], ["section", section, 4]].forEach(([name, { values }, bit]) => {
-          if (!filters[name]?.length) return;
-          const isIn = new Uint8Array(shard.pages);
-          for (const value of filters[name]) for (const page of values.get(value) || []) isIn[page] = 1;
+        for (const [name, filter, bit] of [["topic", topic, 2], ["section", section, 4]]) {
+          if (!filters[name]?.length) continue;
+          const isIn = marksOf(shard, filter, filters[name]);
           for (const page of pages) if (!isIn[page]) misses[page] |= bit;
-        });
+        }
         for (const page of pages) {
           const day = shard.dayOf(page, null);
           const year = day === null ? null : String(yearOf(day));
@@ -1584,69 +1614,49 @@
         }
         if (!isWorker) await new Promise((go) => setTimeout(go));
       }
-      this.shelf.trim();
       return { counts };
     }
   }
 
-  const SEATS = 2 ** 21; // results that can be told apart: two millions
+  const SEATS = 2 ** 21; // pages that can be told apart: two millions
 
-  /** Returns the score of each page of a part. A meta field counts by its weight and by how much
+  /** Writes down the score of each row of a part. A meta field counts by its weight and by how much
       of the query it holds, squared: "the" alone in a title means nothing. */
-  function scoresOf({ pages, tfs, fields, shard }, rarity) {
+  function score({ shard, first, end }, rarity, { tfs, fields }, scores) {
     const all = rarity.reduce((sum, one) => sum + one, 0) || 1;
-    const scores = new Float64Array(pages.length);
-    for (let i = 0; i < scores.length; i++) {
-      let score = 0;
+    for (let row = first; row < end; row++) {
+      let sum = 0;
       let inAny = 0;
-      for (let term = 0; term < tfs.length; term++) {
-        score += rarity[term] * tfs[term][i];
-        inAny |= fields[term][i];
+      for (let term = 0; term < rarity.length; term++) {
+        sum += rarity[term] * tfs[term][row];
+        inAny |= fields[term][row];
       }
       for (let field = 0; inAny >> field; field++) {
-        if (!((inAny >> field) & 1)) continue;
         let held = 0;
-        for (let term = 0; term < tfs.length; term++) {
-          if ((fields[term][i] >> field) & 1) held += rarity[term];
+        for (let term = 0; term < rarity.length; term++) {
+          if ((fields[term][row] >> field) & 1) held += rarity[term];
         }
-        score += shard.weights[field] * held * (held / all) ** 2;
+        const share = held / all;
+        sum += shard.weights[field] * held * (share * share);
       }
-      scores[i] = score;
+      scores[row] = sum;
     }
-    return scores;
   }
 
   /** Returns the largest numbers, in order. */
   function largest(keys, count) {
     const top = [];
-    for (const key of keys) {
-      if (top.length === count && key < top[0]) continue;
+    let least = -1;
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i];
+      if (key < least) continue;
       let at = top.length;
       while (at && top[at - 1] > key) at--;
       top.splice(at, 0, key);
       if (top.length > count) top.shift();
+      if (top.length === count) [least] = top;
     }
     return top;
-  }
-
-  /** Returns the results from one place up to another as {shard, page}. */
-  function refsOf(found, from, to) {
-    const { parts, isOldestFirst } = found;
-    // To put all in order takes much longer than to find the first few.
-    if (to > FIRST_REFS && !found.isSorted) {
-      found.keys.sort();
-      found.isSorted = true;
-    }
-    const keys = found.isSorted ? found.keys : largest(found.keys, to);
-    const refs = [];
-    for (let at = keys.length - 1 - from; at >= 0 && at > keys.length - 1 - to; at--) {
-      const place = SEATS - 1 - (keys[at] % SEATS);
-      const { first, pages, shard } = parts.find((part) =>
-        part.first <= place && place < part.first + part.pages.length);
-      const i = place - first;
-      refs.push({ shard: shard.number, page: pages[isOldestFirst ? i : pages.length - 1 - i] });
-    }
-    return refs;
   }
 
   // ---- How it is reached

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from builder.disk.listing import Listing
-    from builder.whole import Made, Plan
+    from builder.whole import Made
 
 __all__ = ["BuildRequest", "BuildResult", "build"]
 
@@ -202,11 +202,6 @@ def _told_before(memory: Memory, count: int) -> Told:
     return Told(count, (memory.get("shown") or b"").decode(), problems)
 
 
-def _shows_texts_alone(plan: Plan) -> bool:
-    """Whether a text is shown on its article's page alone, and as it is."""
-    return not plan.settings.shows_texts_elsewhere and plan.renderer.is_verbatim("article.html")
-
-
 def _shown(problems: tuple[Problem, ...], root: Path) -> str:
     from builder.showing import show_problems  # noqa: PLC0415 - a small build has its text
 
@@ -223,13 +218,13 @@ def _result(
     lasting = tuple(found for found in made.problems if found.code != "address-gone")
     shown = _shown(lasting, request.root)
     text = shown if lasting == made.problems else _shown(made.problems, request.root)
-    site = made.plan.site
+    totals = made.totals
     result = BuildResult(
         told=Told(len(made.problems), text, lambda: made.problems),
-        articles=sum(len(found) for found in site.articles.values()),
-        people=len(site.terms["people"]),
-        hidden=len(site.hidden),
-        pages=sum(page.url.endswith(".html") for page in made.plan.pages),
+        articles=totals.articles,
+        people=totals.people,
+        hidden=totals.hidden,
+        pages=totals.pages,
         read=made.read,
         rendered=made.rendered,
         write=made.write,
@@ -240,7 +235,7 @@ def _result(
     )
     told = {
         "now": request.now.timestamp(),
-        "texts_alone": _shows_texts_alone(made.plan),
+        "texts_alone": totals.has_texts_alone,
         "until": None if seen.until is None else seen.until.timestamp(),
         "articles": result.articles,
         "people": result.people,
@@ -254,11 +249,10 @@ def _result(
     memory.put("problems", pack_problems(lasting))
     memory.put("shown", shown.encode())
     memory.put("situation", _situation(request, seen.theme))
-    head = made.plan.past.head
-    if head is None:
+    if totals.head is None:
         memory.drop("history head")
     else:
-        memory.put("history head", head.encode())
+        memory.put("history head", totals.head.encode())
     _keep_seen(memory, seen)
     memory.commit()
     return result

@@ -155,6 +155,7 @@ def test_a_process_that_goes_on_is_rid_of_what_a_build_made(tmp_path: Path) -> N
     def renderer(jobs: int) -> weakref.ref[Renderer]:
         made = build(request(root)._replace(jobs=jobs, is_clean=True)).made
         assert isinstance(made, Made)
+        assert made.plan is not None, "let go for an index alone"
         return weakref.ref(made.plan.renderer)
 
     alive = [renderer(jobs) for jobs in (1, 2)]

@@ -9,6 +9,6 @@ that without knowing the archive.
 from builder.indexing.maker import Wanted
 from builder.indexing.one import Reindexed, reindex
 from builder.indexing.poor import poor_languages
-from builder.indexing.whole import update_index
+from builder.indexing.whole import IndexUpdate
 
-__all__ = ["Reindexed", "Wanted", "poor_languages", "reindex", "update_index"]
+__all__ = ["IndexUpdate", "Reindexed", "Wanted", "poor_languages", "reindex"]

@@ -137,6 +137,6 @@ class Bindery:
             if member is not None:
                 self._made[shard.series][shard.path] = member
 
-    def _write(self, files: dict[str, bytes]) -> None:
-        for name, content in files.items():
+    def _write(self, files: Iterable[tuple[str, bytes]]) -> None:
+        for name, content in files:
             self._staging.add(name, content)

@@ -8,10 +8,12 @@ weights alone (`builder.search.postings`). Called by `builder.indexing`.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
+from builder.basics.digests import sha256_hex
 from builder.search import (
     BUNDLE,
     DamagedError,
@@ -34,9 +36,9 @@ from builder.search import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from builder.search.volumes import Words
+    from builder.search import BoundSeries, Words
 
 _ENTRY: Final = "pagefind-entry.json"
 
@@ -75,22 +77,24 @@ class Bound(NamedTuple):
     """A series as it is now."""
 
     row: SeriesRow
-    fresh: dict[str, bytes]
-    """Files to be written, by path from the site's root; the others of the row stand there."""
+    fresh: Iterable[tuple[str, bytes]]
+    """Files to be written, by path from the site's root; the others of the row stand there.
+
+    Each is made when it is asked for, once: together they are large."""
 
 
 class BoundGroup(NamedTuple):
     """A group as it is now; see Bound."""
 
     row: GroupRow
-    fresh: dict[str, bytes]
+    fresh: Iterable[tuple[str, bytes]]
 
 
 class _Unbound(NamedTuple):
     """A series as it stands in the output."""
 
-    contents: dict[str, bytes]
-    """Of its volumes and filters, by path below pagefind/, unpacked."""
+    digests: dict[str, str]
+    """Of its volumes and filters, unpacked, by path below pagefind/."""
     words: list[Words]
     """Of each shard."""
     filters: dict[str, list[bytes]]
@@ -142,15 +146,11 @@ class Binder:
         if lost:
             return lost
         bound = bind_series(path, members)
-        before = self._unbound[path].contents if path in self._unbound else {}
-        files: dict[str, bytes] = {}
-        names: list[str] = []
-        for name, content in bound.volumes.items():
-            file = self._file(name)
-            names.append(file)
-            if before.get(name) != content:
-                packed = pack(content)
-                files[file] = as_script(name, packed) if self._is_scripts else packed
+        before = self._unbound.pop(path).digests if path in self._unbound else {}
+        for shard, _ in shards:
+            if shard in made:
+                self.postings[shard] = postings_of(made[shard].words)
+        names = [self._file(name) for name in bound.paths]
         others = {f"{BUNDLE}/{name}": content for name, content in bound.files.items()}
         row = SeriesRow(
             members=tuple(shard for shard, _ in shards),
@@ -160,9 +160,14 @@ class Binder:
             filters=bound.filters,
             files=tuple(sorted((*names, *others))),
         )
-        self._unbound.pop(path, None)
-        self.postings |= {name: postings_of(member.words) for name, member in made.items()}
-        return Bound(row, files | others)
+        return Bound(row, chain(self._packed(bound, before), others.items()))
+
+    def _packed(self, bound: BoundSeries, before: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+        """Yield those volumes and filters that are not as they were before."""
+        for name, content in zip(bound.paths, bound.contents(), strict=True):
+            if before.get(name) != sha256_hex(content):
+                packed = pack(content)
+                yield self._file(name), as_script(name, packed) if self._is_scripts else packed
 
     def standing_words(self, shard: str, lang: str) -> Words | None:
         """Return a shard's words from the output; None where they are not as they were written."""
@@ -181,20 +186,17 @@ class Binder:
         folder = f"{BUNDLE}/{shard}"
         try:
             if series not in self._unbound:
-                contents = {
-                    name: self._volume(name)
-                    for name in (volume_path(series, one) for one in row.names)
-                }
-                words = unbind(contents.values(), len(row.members))
-                filters = {title: filter_path(series, one) for title, one in row.filters.items()}
-                contents |= {name: self._volume(name) for name in filters.values()}
-                held = {
-                    title: read_volume(contents[name], len(row.members))
-                    for title, name in filters.items()
+                count = len(row.members)
+                digests: dict[str, str] = {}
+                volumes = (volume_path(series, one) for one in row.names)
+                words = unbind((self._volume(name, digests) for name in volumes), count)
+                filters = {
+                    title: read_volume(self._volume(filter_path(series, one), digests), count)
+                    for title, one in row.filters.items()
                 }
                 while len(self._unbound) > 1:  # a shard went from one series to the next
                     del self._unbound[next(iter(self._unbound))]
-                self._unbound[series] = _Unbound(contents, words, held)
+                self._unbound[series] = _Unbound(digests, words, filters)
             meta = entry = b""
             if row.metas[place]:
                 meta = unpack(self._read(f"{folder}/pagefind.{row.metas[place]}.pf_meta"))
@@ -205,8 +207,11 @@ class Binder:
         own = {title: parts[place] for title, parts in unbound.filters.items() if parts[place]}
         return Member(shard, lang, unbound.words[place], meta, entry, own)
 
-    def _volume(self, name: str) -> bytes:
-        return _unpacked(self._read(self._file(name)), is_scripts=self._is_scripts)
+    def _volume(self, name: str, digests: dict[str, str]) -> bytes:
+        """Return what stands under a name, unpacked, and note its digest."""
+        content = _unpacked(self._read(self._file(name)), is_scripts=self._is_scripts)
+        digests[name] = sha256_hex(content)
+        return content
 
 
 class Grouper:
@@ -245,36 +250,49 @@ class Grouper:
         bound since words in the output are not as they were written, return their shards' paths.
         """
         path = series[0]
-        parts: list[Sequence[bytes]] = []
+        postings = self._binder.postings
+        parts: dict[str, Sequence[bytes]] = {}
         lost: list[str] = []
         for shard, lang in shards:
-            found = self._parts(shard, lang, starts)
-            if found is None:
-                lost.append(shard)
-            else:
-                parts.append(found)
+            if shard not in postings:
+                found = self._standing_parts(shard, lang, starts)
+                if found is None:
+                    lost.append(shard)
+                else:
+                    parts[shard] = found
         if lost:
             return lost
-        names = name_volumes(stack(held) for held in zip(*parts, strict=True))
-        before = self._standing.pop(path, {})
-        fresh: dict[str, bytes] = {}
-        files: list[str] = []
-        for name, held in zip(names, zip(*parts, strict=True), strict=True):
-            inside = posting_path(path, name)
-            file = self._file(inside)
-            files.append(file)
-            if before.get(file) != list(held):
-                packed = pack(stack(held))
-                fresh[file] = as_script(inside, packed) if self._is_scripts else packed
         members = tuple(shard for shard, _ in shards)
         for shard in members:
-            self._binder.postings.pop(shard, None)
-        return BoundGroup(GroupRow(series, members, starts, names, tuple(sorted(files))), fresh)
+            if shard not in parts:
+                parts[shard] = divide_postings(postings.pop(shard), starts)
+        files = list(zip(*(parts[shard] for shard in members), strict=True))
+        parts.clear()
+        names = name_volumes(map(stack, files))
+        paths = [self._file(posting_path(path, name)) for name in names]
+        fresh = self._packed(path, names, files, self._standing.pop(path, {}))
+        return BoundGroup(GroupRow(series, members, starts, names, tuple(sorted(paths))), fresh)
 
-    def _parts(self, shard: str, lang: str, starts: tuple[str, ...]) -> Sequence[bytes] | None:
+    def _packed(
+        self,
+        path: str,
+        names: Sequence[str],
+        files: Sequence[Sequence[bytes]],
+        before: Mapping[str, Sequence[bytes]],
+    ) -> Iterator[tuple[str, bytes]]:
+        """Yield those files that are not as they were before."""
+        for name, held in zip(names, files, strict=True):
+            inside = posting_path(path, name)
+            file = self._file(inside)
+            if before.get(file) != list(held):
+                packed = pack(stack(held))
+                yield file, as_script(inside, packed) if self._is_scripts else packed
+
+    def _standing_parts(
+        self, shard: str, lang: str, starts: tuple[str, ...]
+    ) -> Sequence[bytes] | None:
         """Return the words of a shard, divided; None where none are as they were written."""
-        postings = self._binder.postings.get(shard)
-        if postings is None and shard in self._homes:
+        if shard in self._homes:
             group, place = self._homes[shard]
             try:
                 parts = self._read_parts(group, place)
@@ -284,12 +302,8 @@ class Grouper:
                 if self.rows[group].starts == starts:
                     return parts
                 return divide_postings(join_postings(parts), starts)
-        if postings is None:
-            words = self._binder.standing_words(shard, lang)
-            if words is None:
-                return None
-            postings = postings_of(words)
-        return divide_postings(postings, starts)
+        words = self._binder.standing_words(shard, lang)
+        return None if words is None else divide_postings(postings_of(words), starts)
 
     def _read_parts(self, group: str, place: int) -> list[bytes]:
         row = self.rows[group]

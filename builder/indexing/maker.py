@@ -18,6 +18,7 @@ from builder.search import (
     KNOWN_VERSIONS,
     DamagedError,
     Member,
+    Words,
     as_script,
     find_program,
     group_entry,
@@ -84,7 +85,7 @@ class Maker:
         if not shard.series:
             return None
         if made.entry is None:
-            return Member(shard.path, shard.lang, {}, b"", b"", {})
+            return Member(shard.path, shard.lang, Words(), b"", b"", {})
         try:
             return member_of(shard.path, shard.lang, made)
         except DamagedError as error:

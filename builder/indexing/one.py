@@ -149,7 +149,7 @@ def reindex(
         if isinstance(found, list):
             return None  # the output is not as it was left
         bound[path] = found.row
-        files |= found.fresh
+        files |= dict(found.fresh)
         changed |= dict(bound_entries(path, found.row, entries))
     grouper = Grouper(grouped_before, read_file, binder, is_scripts=last.is_scripts)
     grouped: dict[str, GroupRow] = {}
@@ -161,7 +161,7 @@ def reindex(
         if isinstance(whole, list) or path not in grouped_before:
             return None  # the output is not as it was left
         grouped[path] = whole.row
-        files |= whole.fresh
+        files |= dict(whole.fresh)
     names = last_names(memory)  # an article's text alone changes none of them
     name, content = maker.catalogue(
         changed.values(),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from builder.basics.digests import sha256_hex
+from builder.basics.parting import parted
 from builder.basics.problems import Location, problem
 from builder.indexing.bindery import Bindery
 from builder.indexing.binding import Binder, Grouper, bound_files
@@ -60,152 +61,224 @@ if TYPE_CHECKING:
     from builder.search import Member
 
 
-def update_index(
-    pages: Iterable[SitePage],
-    site: Site,
-    wanted: Wanted,
-    staging: Staging,
-    memory: Memory,
-    out: Path,
-) -> SearchReport | None:
-    """Put the index of all searchable pages among the files of the site that is being made.
+_WORTH: Final = 20
+"""Letting go the plan of so many pages takes a thirtieth of the time of indexing one of them."""
 
-    The pages' own files are in `staging` by now. Returns None where every shard is as it was.
 
-    Raises:
-        SearchError: the index could not be made whole (search-failed).
-        MemoryDamagedError: the memory cannot be trusted.
+class IndexUpdate:
+    """The index in a build: it is looked at what of it has to be made anew, then that is made.
+
+    In between the plan of the site may be let go, which takes as much memory as Pagefind does.
     """
-    start = time.monotonic()
-    listed = [
-        Page(page.url, page.lang, page.day, staging.files[page.url].size_bytes)
-        for page in pages
-        if page.is_searchable
-    ]
-    shards = plan_shards(listed)
-    last = last_index(memory)
-    before = {} if last is None else shard_rows(memory, (place.path for place in last.shards))
-    bound_before = {} if last is None else series_rows(memory, last)
-    grouped_before = {} if last is None else group_rows(memory, last)
-    if not shards:
-        gone = (*shard_facts(before), *series_facts(bound_before), *group_facts(grouped_before))
-        forget(memory, [INDEX, NAMES_FACT, *gone])
-        return None
-    is_scripts = wanted.settings.is_offline(len(listed))
-    maker = Maker(wanted, is_scripts, {shard.lang for shard in shards})
-    shards = tuple(maker.planned(shard) for shard in shards)
 
-    def read(page: Page) -> str:
-        home = staging.folder if staging.files[page.url].mtime_ns else out
+    def __init__(
+        self,
+        pages: Iterable[SitePage],
+        site: Site,
+        wanted: Wanted,
+        staging: Staging,
+        memory: Memory,
+        out: Path,
+    ) -> None:
+        """Look at all searchable pages, whose own files are in `staging` by now.
+
+        What stays as it stands is among the files of the site that is being made then.
+
+        Raises:
+            SearchError: a program is not installed (search-failed).
+            MemoryDamagedError: the memory cannot be trusted.
+        """
+        self._start = time.monotonic()
+        self._wanted = wanted
+        self._staging = staging
+        self._memory = memory
+        self._out = out
+        listed = [
+            Page(page.url, page.lang, page.day, staging.files[page.url].size_bytes)
+            for page in pages
+            if page.is_searchable
+        ]
+        self._counts = Counter(page.lang for page in listed)
+        self._shards = plan_shards(listed)
+        self._last = last = last_index(memory)
+        self._rows_before = (
+            {} if last is None else shard_rows(memory, (place.path for place in last.shards))
+        )
+        self._bound_before = {} if last is None else series_rows(memory, last)
+        self._grouped_before = {} if last is None else group_rows(memory, last)
+        self._rows: dict[str, Row] = {}
+        self._stale: list[Shard] = []
+        if not self._shards:
+            return
+        self._is_scripts = wanted.settings.is_offline(len(listed))
+        self._maker = Maker(wanted, self._is_scripts, {shard.lang for shard in self._shards})
+        self._shards = tuple(self._maker.planned(shard) for shard in self._shards)
+        self._look()
+        self._names = _update_names(site, staging, memory, is_scripts=self._is_scripts)
+
+    def _look(self) -> None:
+        """Find the shards that are not as they should be; take over the others."""
+        staging = self._staging
+        # Of a series of which a file is gone, no shard has its words any more.
+        lost = {
+            path
+            for row in self._bound_before.values()
+            if not all(name in staging.standing for name in row.files)
+            for path in row.members
+        }
+        for shard in self._shards:
+            row = self._rows_before.get(shard.path)
+            same = None
+            if (
+                row is not None
+                and shard.path not in lost
+                and all(name in staging.standing for name in row.files)
+            ):
+                same = self._maker.same(row, shard, self._digests(shard), self._read)
+            if same is None:
+                self._stale.append(shard)
+                continue
+            self._rows[shard.path] = same
+            if same is not row:
+                self._memory.put(f"shard {shard.path}", msgspec.msgpack.encode(same))
+        self._stale += _for_lost_runtime(self._shards, self._rows, self._stale, staging)
+        rows = self._rows.values()
+        _keep_standing(staging, (name for row in rows for name in (*row.files, *row.runtime)))
+
+    def _digests(self, shard: Shard) -> tuple[str, ...]:
+        return tuple(self._staging.files[page.url].sha256 for page in shard.pages)
+
+    def _read(self, page: Page) -> str:
+        is_fresh = self._staging.files[page.url].mtime_ns
+        home = self._staging.folder if is_fresh else self._out
         return (home / page.url).read_text(encoding="utf-8")
 
-    # Of a series of which a file is gone, no shard has its words any more.
-    lost = {
-        path
-        for row in bound_before.values()
-        if not all(name in staging.standing for name in row.files)
-        for path in row.members
-    }
-    rows: dict[str, Row] = {}
-    stale: list[Shard] = []
-    for shard in shards:
-        row = before.get(shard.path)
-        digests = tuple(staging.files[page.url].sha256 for page in shard.pages)
-        same = None
-        if (
-            row is not None
-            and shard.path not in lost
-            and all(name in staging.standing for name in row.files)
-        ):
-            same = maker.same(row, shard, digests, read)
-        if same is None:
-            stale.append(shard)
-            continue
-        rows[shard.path] = same
-        if same is not row:
-            memory.put(f"shard {shard.path}", msgspec.msgpack.encode(same))
-    stale += _for_lost_runtime(shards, rows, stale, staging)
-    _keep_standing(staging, (name for row in rows.values() for name in (*row.files, *row.runtime)))
+    def _read_file(self, name: str) -> bytes:
+        """Return a file of the index as it stands.
 
-    entries = {path: memory.get(f"shard entry {path}") or b"" for path in rows}
-
-    def read_file(name: str) -> bytes:
-        content = (out / name).read_bytes()
-        if name not in staging.standing or sha256_hex(content) != staging.standing[name].sha256:
-            staging.distrust(name)
+        Raises:
+            OSError: it is not there, or is another one.
+        """
+        content = (self._out / name).read_bytes()
+        standing = self._staging.standing
+        if name not in standing or sha256_hex(content) != standing[name].sha256:
+            self._staging.distrust(name)
             raise FileNotFoundError(name)
         return content
 
-    def make(some: Sequence[Shard]) -> Iterator[tuple[Shard, Member | None]]:
-        series = Counter(shard.series for shard in shards for _ in shard.pages if shard.series)
-        left = memory_left(maker.memory_bytes, max(series.values(), default=0))
+    @property
+    def is_large(self) -> bool:
+        """Whether so much is to be made that room for it is worth the time of making some.
+
+        So it is where taking a plan apart is short beside it, and where memory is short without.
+        """
+        stale = sum(len(shard.pages) for shard in self._stale)
+        if stale * _WORTH > self._counts.total():
+            return True
+        return bool(stale) and max(map(estimate, self._stale)) > self._memory_left()
+
+    def part(self) -> None:
+        """Share no value with the plan any more: one alone would hold the memory around it."""
+        own: dict[str, Shard] = parted({shard.path: shard for shard in self._shards})
+        self._shards = tuple(own.values())
+        self._stale = [own[shard.path] for shard in self._stale]
+
+    def make(self) -> SearchReport | None:
+        """Put the index of all pages among the files; return None where every shard is as it was.
+
+        Raises:
+            SearchError: the index could not be made whole (search-failed).
+            MemoryDamagedError: the memory cannot be trusted.
+        """
+        memory, staging, rows = self._memory, self._staging, self._rows
+        before, bound_before = self._rows_before, self._bound_before
+        grouped_before = self._grouped_before
+        if not self._shards:
+            gone = (*shard_facts(before), *series_facts(bound_before), *group_facts(grouped_before))
+            forget(memory, [INDEX, NAMES_FACT, *gone])
+            return None
+        self._entries = {path: memory.get(f"shard entry {path}") or b"" for path in rows}
+        binder = Binder(bound_before, self._read_file, is_scripts=self._is_scripts)
+        grouper = Grouper(grouped_before, self._read_file, binder, is_scripts=self._is_scripts)
+        bindery = Bindery(
+            self._shards,
+            self._stale,
+            binder,
+            grouper,
+            self._make_shards,
+            staging,
+            memory,
+            self._entries,
+        )
+        for shard, member in self._make_shards(self._stale):
+            bindery.take(shard, member)
+        bindery.finish()
+        stale = [*self._stale, *bindery.remade]
+        bound, grouped = bindery.bound, bindery.grouped
+        standing = bound_files((*bound.values(), *grouped.values()))
+        _keep_standing(staging, sorted(standing - staging.files.keys()))
+        name, content = self._maker.catalogue(
+            self._entries.values(), rows.values(), self._names, bound, grouped
+        )
+        staging.add(name, content)
+        old = files_of(before) | bound_files((*bound_before.values(), *grouped_before.values()))
+        new = files_of(rows) | bound_files((*bound.values(), *grouped.values()))
+        kept = kept_files(self._last, old, new, self._wanted.settings.keep_previous)
+        kept = tuple(name for name in kept if name in staging.standing)
+        _keep_standing(staging, kept)
+        places = tuple(
+            Place(shard.path, shard.lang, shard.slack, shard.series) for shard in self._shards
+        )
+        memory.put(INDEX, msgspec.msgpack.encode(self._maker.index(places, kept)))
+        forget(memory, shard_facts(before.keys() - rows.keys()))
+        forget(memory, series_facts(bound_before.keys() - bound.keys()))
+        forget(memory, group_facts(grouped_before.keys() - grouped.keys()))
+        return self._report(stale) if stale else None
+
+    def _make_shards(self, some: Sequence[Shard]) -> Iterator[tuple[Shard, Member | None]]:
+        maker, staging = self._maker, self._staging
         for shard, made in make_shards(
-            some, read, jobs=wanted.jobs, memory_bytes=left, programs=maker.programs
+            some,
+            self._read,
+            jobs=self._wanted.jobs,
+            memory_bytes=self._memory_left(),
+            programs=maker.programs,
         ):
             files = maker.files(shard, made)
             for name, content in files.items():
                 staging.add(name, content)
             for name, content in made.runtime.items():
                 staging.add(f"{BUNDLE}/{name}", content)
-            digests = tuple(staging.files[page.url].sha256 for page in shard.pages)
-            rows[shard.path] = maker.row(shard, digests, files, made)
-            entries[shard.path] = pack_entry(made)
-            put_shard(memory, shard.path, rows[shard.path], entries[shard.path])
+            row = maker.row(shard, self._digests(shard), files, made)
+            self._rows[shard.path] = row
+            self._entries[shard.path] = pack_entry(made)
+            put_shard(self._memory, shard.path, row, self._entries[shard.path])
             yield shard, maker.member(shard, made)
 
-    binder = Binder(bound_before, read_file, is_scripts=is_scripts)
-    grouper = Grouper(grouped_before, read_file, binder, is_scripts=is_scripts)
-    bindery = Bindery(shards, stale, binder, grouper, make, staging, memory, entries)
-    for shard, member in make(stale):
-        bindery.take(shard, member)
-    bindery.finish()
-    stale += bindery.remade
-    bound, grouped = bindery.bound, bindery.grouped
-    standing = bound_files((*bound.values(), *grouped.values()))
-    _keep_standing(staging, sorted(standing - staging.files.keys()))
-    names = _update_names(site, staging, memory, is_scripts=is_scripts)
-    name, content = maker.catalogue(entries.values(), rows.values(), names, bound, grouped)
-    staging.add(name, content)
-    old = files_of(before) | bound_files((*bound_before.values(), *grouped_before.values()))
-    new = files_of(rows) | bound_files((*bound.values(), *grouped.values()))
-    kept = kept_files(last, old, new, wanted.settings.keep_previous)
-    kept = tuple(name for name in kept if name in staging.standing)
-    _keep_standing(staging, kept)
-    places = tuple(Place(shard.path, shard.lang, shard.slack, shard.series) for shard in shards)
-    memory.put(INDEX, msgspec.msgpack.encode(maker.index(places, kept)))
-    forget(memory, shard_facts(before.keys() - rows.keys()))
-    forget(memory, series_facts(bound_before.keys() - bound.keys()))
-    forget(memory, group_facts(grouped_before.keys() - grouped.keys()))
-    return _report(listed, shards, stale, staging, maker, start) if stale else None
+    def _memory_left(self) -> int:
+        """Return how much memory there is for Pagefind, beside what is taken here."""
+        series = Counter(shard.series for shard in self._shards for _ in shard.pages)
+        del series[""]
+        return memory_left(self._maker.memory_bytes, max(series.values(), default=0))
+
+    def _report(self, stale: Sequence[Shard]) -> SearchReport:
+        files = self._staging.files
+        sizes = [file.size_bytes for name, file in files.items() if _is_of_index(name)]
+        return SearchReport(
+            pages=dict(sorted(self._counts.items())),
+            shards=len(self._shards),
+            made=len(stale),
+            files=len(sizes),
+            size_bytes=sum(sizes),
+            seconds=time.monotonic() - self._start,
+            problems=tuple(_too_large(stale, self._maker.memory_bytes)),
+        )
 
 
 def _keep_standing(staging: Staging, names: Iterable[str]) -> None:
     for name in names:
         if name in staging.standing:
             staging.files[name] = staging.standing[name]._replace(mtime_ns=0)
-
-
-def _report(
-    listed: Iterable[Page],
-    shards: Sequence[Shard],
-    stale: Sequence[Shard],
-    staging: Staging,
-    maker: Maker,
-    start: float,
-) -> SearchReport:
-    sizes = [file.size_bytes for name, file in staging.files.items() if _is_of_index(name)]
-    counts: dict[str, int] = {}
-    for page in listed:
-        counts[page.lang] = counts.get(page.lang, 0) + 1
-    return SearchReport(
-        pages=dict(sorted(counts.items())),
-        shards=len(shards),
-        made=len(stale),
-        files=len(sizes),
-        size_bytes=sum(sizes),
-        seconds=time.monotonic() - start,
-        problems=tuple(_too_large(stale, maker.memory_bytes)),
-    )
 
 
 def _is_of_index(path: str) -> bool:

@@ -47,6 +47,7 @@ from builder.search.volumes import (
     unbind,
     volume_path,
 )
+from builder.search.words import Words
 
 __all__ = [
     "BUNDLE",
@@ -64,6 +65,7 @@ __all__ = [
     "Program",
     "SearchReport",
     "Shard",
+    "Words",
     "as_script",
     "bind_series",
     "bound_entry",

@@ -218,19 +218,28 @@ def make_shards(
     waiting = list(reversed(shards))
     under_way: dict[Future[MadeShard], Shard] = {}
     with ThreadPoolExecutor(jobs) as pool:
+
+        def begin() -> None:
+            taken = sum(map(estimate, under_way.values()))
+            while waiting and len(under_way) < jobs:
+                taken += estimate(waiting[-1])
+                if under_way and taken > memory_bytes:
+                    break
+                shard = waiting.pop()
+                under_way[pool.submit(make, shard, stop)] = shard
+
         try:
-            while waiting or under_way:
-                taken = sum(map(estimate, under_way.values()))
-                while waiting and len(under_way) < jobs:
-                    taken += estimate(waiting[-1])
-                    if under_way and taken > memory_bytes:
-                        break
-                    shard = waiting.pop()
-                    under_way[pool.submit(make, shard, stop)] = shard
+            begin()
+            while under_way:
                 done, _ = wait(under_way, return_when=FIRST_COMPLETED)
-                for future in sorted(done, key=lambda one: under_way[one].path):
-                    yield under_way[future], future.result()
-                    del under_way[future]
+                made = [(under_way.pop(one), one) for one in done]
+                del done
+                begin()  # while the caller binds what is made, which takes its time
+                made.sort(key=lambda one: one[0].path, reverse=True)
+                while made:
+                    shard, future = made.pop()
+                    yield shard, future.result()
+                    del future
         finally:
             stop.set()
 

@@ -28,7 +28,7 @@ from builder.search.volumes import VOLUMES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from builder.search.volumes import Words
+    from builder.search.words import Words
 
 GROUP: Final = 4
 """Series of one language that share the files of a group, at most."""
@@ -114,7 +114,7 @@ def postings_of(words: Words) -> bytes:
         DamagedError: an entry has another form.
     """
     try:
-        lists = [_lists(entry) for entry in words.values()]
+        lists = [_lists(entry) for entry in words.entries()]
     except (ValueError, TypeError, IndexError) as error:
         raise DamagedError("is not a list of words") from error
     return _part(list(words), [cbor_head(0, len(one)) for one in lists], b"".join(lists))

@@ -12,20 +12,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from builder.search.canonical import entry_file, meta_file
 from builder.search.formats import ENTRY, DamagedError, read_cbor, unpack
-from builder.search.volumes import (
-    Words,
-    bind,
-    filter_path,
-    name_volumes,
-    split_words,
-    stack,
-    volume_path,
-)
+from builder.search.volumes import bind, filter_path, name_volumes, stack, volume_path
+from builder.search.words import Words, join_words, split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from builder.search.canonical import MadeShard
+    from builder.search.volumes import Volumes
 
 
 class Member(NamedTuple):
@@ -48,14 +42,26 @@ class BoundSeries(NamedTuple):
     path: str
     starts: tuple[str, ...]
     names: tuple[str, ...]
-    volumes: dict[str, bytes]
-    """By path below pagefind/, not packed."""
     metas: tuple[str, ...]
     """The name of each shard's meta file, without `pagefind.` and `.pf_meta`."""
     filters: dict[str, str]
     """The file of each filter, which is made of parts as volumes are."""
     files: dict[str, bytes]
     """The other files of its shards, by path below pagefind/."""
+    words: Volumes
+    values: tuple[bytes, ...]
+    """Of each filter, not packed."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Where volumes and filters stand below pagefind/, as plain files."""
+        volumes = (volume_path(self.path, name) for name in self.names)
+        return (*volumes, *(filter_path(self.path, name) for name in self.filters.values()))
+
+    def contents(self) -> Iterator[bytes]:
+        """Yield what stands there, not packed: one volume at a time, for they are large."""
+        yield from self.words.contents()
+        yield from self.values
 
 
 def member_of(path: str, lang: str, made: MadeShard) -> Member:
@@ -69,10 +75,7 @@ def member_of(path: str, lang: str, made: MadeShard) -> Member:
         for name, content in made.files.items()
         if name.startswith("index/")
     ]
-    parts.sort(key=lambda words: next(iter(words), ""))
-    words = {word: entry for part in parts for word, entry in part.items()}
-    if len(words) != sum(map(len, parts)) or list(words) != sorted(words):
-        raise DamagedError("does not list its words in order")
+    words = join_words(sorted(parts, key=lambda part: part.first))
     (meta,) = (unpack(made.files[name]) for name in made.files if name.endswith(".pf_meta"))
     assert made.entry is not None  # noqa: S101 - for mypy: there is a meta file
     filters = {
@@ -107,24 +110,16 @@ def bind_series(path: str, members: Sequence[Member]) -> BoundSeries:
         files[f"{member.path}/pagefind.{name}.pf_meta"] = content
         files[f"{member.path}/{ENTRY}"] = entry_file(member.entry, member.lang, name)
     titles = sorted({title for member in members for title in member.filters})
-    filters = [stack(member.filters.get(title, b"") for member in members) for title in titles]
-    named = dict(zip(titles, name_volumes(filters), strict=True))
-    volumes = {
-        volume_path(path, name): content
-        for name, content in zip(bound.names, bound.contents, strict=True)
-    }
-    volumes |= {
-        filter_path(path, named[title]): content
-        for title, content in zip(titles, filters, strict=True)
-    }
+    values = tuple(stack(member.filters.get(title, b"") for member in members) for title in titles)
     return BoundSeries(
         path=path,
         starts=bound.starts,
         names=bound.names,
-        volumes=volumes,
         metas=tuple(metas),
-        filters=named,
+        filters=dict(zip(titles, name_volumes(values), strict=True)),
         files=files,
+        words=bound,
+        values=values,
     )
 
 

@@ -13,21 +13,17 @@ how long their lists are, so that an article more or less moves few ends. Pure: 
 
 from __future__ import annotations
 
-import re
 import zlib
+from bisect import bisect_right
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from builder.basics.digests import sha256_hex
-from builder.search.formats import DamagedError, cbor_head, read_cbor
+from builder.search.formats import DamagedError
+from builder.search.words import Words, join_words, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
-Words = dict[str, bytes]
-"""The words of a shard in order, each with its entry: the word, its pages, its other spellings.
-
-In order of code points, which is Python's own."""
 
 VOLUMES: Final = "words"
 """The folder below pagefind/."""
@@ -42,18 +38,6 @@ _ENDS: Final = 16
 _NAME_DIGITS: Final = 8
 _SIZE_BYTES: Final = 4
 
-_ARRAY: Final = 4
-_WORD: Final = 0x83
-"""The head of a word's entry, an array of three; that of another spelling is an array of two."""
-_LISTS: Final = b"\x81"
-"""The head of a whole word list: an array of one, the array of words."""
-
-_NO_TEXT: Final = re.compile(
-    rb"(?:[\x00-\x17\x20-\x37\x80-\x97]++|[\x18\x38\x98].|[\x19\x39\x99]..|[\x1a\x3a\x9a].{4})*+",
-    re.DOTALL,
-)
-"""Whole numbers and heads of arrays, one behind another (RFC 8949 section 3)."""
-
 
 class Volumes(NamedTuple):
     """The word lists of a series, bound."""
@@ -61,31 +45,46 @@ class Volumes(NamedTuple):
     starts: tuple[str, ...]
     """The first letters of each, no more than tell it from the last word of the one before."""
     names: tuple[str, ...]
-    contents: tuple[bytes, ...]
-    """Not packed."""
     chunks: tuple[tuple[tuple[str, str, int], ...], ...]
     """For each shard: its first and its last word in a volume, and that volume's number."""
+    shards: tuple[Words, ...]
+    cuts: tuple[tuple[int, ...], ...]
+    """How many words of each shard stand before each volume, and before the end."""
+
+    def contents(self) -> Iterator[bytes]:
+        """Yield each volume, not packed; all of them together are as large as the shards."""
+        return _contents(self.shards, self.cuts)
 
 
 def bind(shards: Sequence[Words]) -> Volumes:
     """Return the volumes of these shards."""
+    listed = [list(words) for words in shards]
     chunks: list[list[tuple[str, str, int]]] = [[] for _ in shards]
     starts: list[str] = []
-    contents: list[bytes] = []
+    cuts = [(0,) * len(shards)]
     last = ""
-    for number, words in enumerate(_cut(shards)):
-        starts.append(_start(last, words[0]))
-        last = words[-1]
-        parts: list[bytes] = []
-        for shard, own in zip(shards, chunks, strict=True):
-            here = [word for word in words if word in shard]
-            if here:
-                own.append((here[0], here[-1], number))
-            parts.append(_join([shard[word] for word in here]))
-        contents.append(stack(parts))
+    for number, (first, end) in enumerate(_cut(shards, listed)):
+        starts.append(_start(last, first))
+        last = end
+        cut: list[int] = []
+        for words, own, before in zip(listed, chunks, cuts[-1], strict=True):
+            after = bisect_right(words, end, before)
+            if after > before:
+                own.append((words[before], words[after - 1], number))
+            cut.append(after)
+        cuts.append(tuple(cut))
     return Volumes(
-        tuple(starts), name_volumes(contents), tuple(contents), tuple(map(tuple, chunks))
+        starts=tuple(starts),
+        names=name_volumes(_contents(shards, cuts)),
+        chunks=tuple(map(tuple, chunks)),
+        shards=tuple(shards),
+        cuts=tuple(cuts),
     )
+
+
+def _contents(shards: Sequence[Words], cuts: Sequence[Sequence[int]]) -> Iterator[bytes]:
+    for before, after in pairwise(cuts):
+        yield stack(map(Words.cut, shards, before, after))
 
 
 def _start(last: str, word: str) -> str:
@@ -129,31 +128,26 @@ def stack(parts: Iterable[bytes]) -> bytes:
     return b"".join(len(part).to_bytes(_SIZE_BYTES, "little") + part for part in parts)
 
 
-def _cut(shards: Sequence[Words]) -> Iterator[list[str]]:
-    """Yield the words of each volume."""
+def _cut(shards: Sequence[Words], listed: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """Yield the first and the last word of each volume."""
     sizes: dict[str, int] = {}
-    for shard in shards:
-        for word, entry in shard.items():
-            sizes[word] = sizes.get(word, 0) + len(entry)
-    words: list[str] = []
+    for held, words in zip(shards, listed, strict=True):
+        for word, size in zip(words, held.sizes(), strict=True):
+            sizes[word] = sizes.get(word, 0) + size
+    first = last = ""
     filled = 0
     for word in sorted(sizes):
         size = sizes[word]
         is_end = filled >= LEAST_BYTES and zlib.crc32(word.encode()) % _ENDS == 0
-        if words and (is_end or filled + size > MOST_BYTES):
-            yield words
-            words, filled = [], 0
-        words.append(word)
+        if filled and (is_end or filled + size > MOST_BYTES):
+            yield first, last
+            filled = 0
+        if not filled:
+            first = word
+        last = word
         filled += size
-    if words:
-        yield words
-
-
-def _join(entries: Sequence[bytes]) -> bytes:
-    """Return a shard's part of a volume."""
-    if not entries:
-        return b""
-    return b"".join((_LISTS, cbor_head(_ARRAY, len(entries)), *entries))
+    if filled:
+        yield first, last
 
 
 def read_volume(content: bytes, count: int) -> list[bytes]:
@@ -179,61 +173,9 @@ def unbind(contents: Iterable[bytes], count: int) -> list[Words]:
     Raises:
         DamagedError: one has another form.
     """
-    shards: list[Words] = [{} for _ in range(count)]
+    shards: list[list[Words]] = [[] for _ in range(count)]
     for content in contents:
-        for words, part in zip(shards, read_volume(content, count), strict=True):
+        for parts, part in zip(shards, read_volume(content, count), strict=True):
             if part:
-                words.update(split_words(part))
-    return shards
-
-
-def split_words(content: bytes) -> Words:
-    """Return the words of an unpacked word list.
-
-    Raises:
-        DamagedError: it has another form.
-    """
-    try:
-        words = dict(_entries(content))
-    except (ValueError, TypeError, IndexError) as error:
-        raise DamagedError("is not a list of words") from error
-    if any(after < word for word, after in pairwise(words)):
-        raise DamagedError("does not list its words in order")
-    return words
-
-
-def _entries(content: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield each word with its entry.
-
-    Of an entry nothing is read but texts: all else a regular expression skips, which is quick.
-    """
-    if not content.startswith(_LISTS):
-        raise ValueError(content[:1])
-    # An array's head tells how many entries follow, as a number's does of what kind it is not.
-    count, at = read_cbor(bytes((content[1] & 0x1F,)) + content[2:10])
-    at += 1
-    end = len(content)
-    skip = _NO_TEXT.match
-    while at < end:
-        if content[at] != _WORD:
-            raise ValueError(content[at])
-        start = at
-        word, at = read_cbor(content, start + 1)
-        while True:
-            found = skip(content, at)
-            assert found is not None  # noqa: S101 - for mypy: it matches nothing, too
-            at = found.end()
-            if at == end:
-                break
-            if content[at - 1] == _WORD:
-                at -= 1
-                break
-            spelling, at = read_cbor(content, at)
-            if not isinstance(spelling, str):
-                raise TypeError(spelling)
-        if not isinstance(word, str):
-            raise TypeError(word)
-        count -= 1
-        yield word, content[start:at]
-    if count:
-        raise ValueError(count)
+                parts.append(split_words(part))
+    return [join_words(parts) for parts in shards]

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from builder.basics.parting import parted
 from builder.basics.problems import ContentError
 from builder.disk.memory import StoredFile
 from builder.disk.write import (
@@ -24,7 +25,7 @@ from builder.disk.write import (
     standing_files,
 )
 from builder.whole.make import make_pages, page_keys, take_files
-from builder.whole.output import gone, too_much
+from builder.whole.output import gone, redirect_pages, too_much
 from builder.whole.prepare import prepare_site
 
 if TYPE_CHECKING:
@@ -40,10 +41,43 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What is to be known of a plan when it is no more."""
+
+    articles: int
+    people: int
+    hidden: int
+    """Articles that are left out."""
+    pages: int
+    old: int
+    """Pages that only lead on to another one."""
+    has_texts_alone: bool
+    """Whether a text is shown on its article's page alone, and as it is."""
+    head: str | None
+    """The commit that the archive's history ends with, where it is shown."""
+
+    @classmethod
+    def of(cls, plan: Plan) -> Totals:
+        """Count what a plan holds."""
+        return cls(
+            articles=sum(len(found) for found in plan.site.articles.values()),
+            people=len(plan.site.terms["people"]),
+            hidden=len(plan.site.hidden),
+            pages=sum(page.url.endswith(".html") for page in plan.pages),
+            old=redirect_pages(plan),
+            has_texts_alone=not plan.settings.shows_texts_elsewhere
+            and plan.renderer.is_verbatim("article.html"),
+            head=plan.past.head,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
     """What a whole build did."""
 
-    plan: Plan
+    plan: Plan | None
+    """None where it was let go for the index."""
+    totals: Totals
     problems: tuple[Problem, ...]
     write: WriteReport
     search: SearchReport | None
@@ -89,15 +123,28 @@ def _build(request: BuildRequest, seen: Seen, memory: Memory, stages: Stages) ->
                 prepared, keys, kept, staging, memory, request.jobs, stages
             )
             take_files(prepared, request, seen, keys, before, staging)
+            if before:
+                origins = (page.origin for page in prepared.pages if page.links is not None)
+                memory.keep_pages({place.path for place in origins if place is not None})
+        totals, hosts = Totals.of(prepared), prepared.settings.hosting.hosts
         report = None
         with stages.stage("index"):
             if request.with_search:
-                from builder.indexing import Wanted, update_index  # noqa: PLC0415
+                from builder.indexing import IndexUpdate, Wanted  # noqa: PLC0415
 
                 wanted = Wanted(prepared.settings.search, request.jobs, request.search_memory)
-                report = update_index(
+                index = IndexUpdate(
                     prepared.pages, prepared.site, wanted, staging, memory, request.out
                 )
+                if index.is_large:
+                    index.part()
+                    staging.files, keys, kept, problems = parted(
+                        (staging.files, keys, kept, problems)
+                    )
+                    prepared = None  # not before, or the copies would stand in its holes
+                    gc.unfreeze()
+                    gc.collect()
+                report = index.make()
         with stages.stage("write"):
             memory.put("open", b"moving")
             memory.put("out", _name_of(request.out))
@@ -106,18 +153,16 @@ def _build(request: BuildRequest, seen: Seen, memory: Memory, stages: Stages) ->
     finally:
         shutil.rmtree(staging.folder, ignore_errors=True)
     with stages.stage("remember"):
-        if before:
-            pages = {page.origin for page in prepared.pages if page.links is not None}
-            memory.keep_pages({place.path for place in pages if place is not None})
         _remember(memory, kept, files, keys, staging, request.out)
         memory.tidy()
     return Made(
         plan=prepared,
+        totals=totals,
         problems=(
             *problems,
             *(report.problems if report else ()),
             *gone(written.gone, request),
-            *too_much(prepared, {path: file.size_bytes for path, file in files.items()}),
+            *too_much(hosts, {path: file.size_bytes for path, file in files.items()}, totals.old),
         ),
         write=written,
         search=report,

@@ -42,6 +42,11 @@ _UNWRITTEN: Final = Written("", 0, 0)
 FEW_PAGES: Final = 200
 """Pages that one process makes sooner than others can be started."""
 
+MOST_PAGES: Final = 40_000
+"""Made by the same processes, about: after some more each would have most of the plan twice.
+
+They share our memory until they write to it, and to look at a value is to count who uses it."""
+
 
 def page_keys(prepared: Plan, jobs: int = 1) -> dict[str, bytes]:
     """Return the digest of all that each page is made of, by address; none for some.
@@ -178,8 +183,10 @@ class PageMaker:
 def _in_runs(work: PageMaker, numbers: Sequence[int], jobs: int) -> Iterator[MadePages]:
     """Make pages run by run, in other processes where there are enough of them."""
     jobs = 1 if len(numbers) <= FEW_PAGES else jobs
-    runs = spread(chunks(numbers, jobs, least=16, most=128), jobs)
-    yield from ordered_map(work, runs, jobs, with_caller=True)
+    size = -(-len(numbers) // max(1, -(-len(numbers) // MOST_PAGES)))
+    for start in range(0, len(numbers), max(1, size)):
+        runs = chunks(numbers[start : start + size], jobs, least=16, most=128)
+        yield from ordered_map(work, spread(runs, jobs), jobs, with_caller=True)
 
 
 def check_pages(

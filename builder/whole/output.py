@@ -14,7 +14,7 @@ from builder.model.pictures import copy_url
 from builder.model.source import SETTINGS_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from builder.request import BuildRequest
@@ -31,14 +31,20 @@ def gone(lost: Iterable[str], request: BuildRequest) -> Iterator[Problem]:
         yield problem("address-gone", message, Location(f"{request.out.name}/{url}"), hint)
 
 
-def too_much(prepared: Plan, sizes: Mapping[str, int]) -> Iterator[Problem]:
-    """Yield a warning for all that the archive's hosts would not take; `sizes` in bytes by path."""
-    hosts = prepared.settings.hosting.hosts
+def redirect_pages(prepared: Plan) -> int:
+    """Return how many pages only lead on to another one."""
+    return sum(page.template == "redirect.html" for page in prepared.pages)
+
+
+def too_much(hosts: Sequence[str], sizes: Mapping[str, int], old: int) -> Iterator[Problem]:
+    """Yield a warning for all that the archive's hosts would not take.
+
+    `sizes` are in bytes by path; `old` addresses lead on to others.
+    """
     if not hosts:
         return
     from builder.hosting import exceeded  # noqa: PLC0415 - few archives name any
 
-    old = sum(page.template == "redirect.html" for page in prepared.pages)
     for host in hosts:
         for message in exceeded(host, sizes, old):
             hint = "choose another host, or read in docs/publishing.md what can be left out"
@@ -62,7 +68,7 @@ def output_to_come(prepared: Plan, request: BuildRequest, state: Path) -> tuple[
             if path in sizes or (request.with_search and path.startswith(f"{BUNDLE}/")):
                 sizes[path] = size
         sizes[MANIFEST] = _size_of(request.out / MANIFEST)
-        problems += too_much(prepared, sizes)
+        problems += too_much(prepared.settings.hosting.hosts, sizes, redirect_pages(prepared))
     return tuple(problems)
 
 

@@ -39,7 +39,7 @@ from builder.search import (
     unpack,
 )
 from builder.search import is_bound as belongs
-from builder.search.volumes import split_words
+from builder.search.words import split_words
 from tests.archives import ROOT
 from tests.browsing import Reader
 
@@ -221,7 +221,7 @@ def write_bundle(
 def _write_series(bundle: Path, bound: BoundSeries, *, is_scripts: bool) -> None:
     for name, content in bound.files.items():
         _write(bundle / name, content)
-    for name, content in bound.volumes.items():
+    for name, content in zip(bound.paths, bound.contents(), strict=True):
         _write_packed(bundle, name, content, is_scripts=is_scripts)
 
 

@@ -26,6 +26,7 @@ from builder.search import find_program, verify_bundle
 from builder.search.budget import _limits, memory_left, parse_size, usual_memory
 from builder.search.catalogue import read_catalogue
 from builder.search.scripts import from_script
+from builder.whole import Made
 from tests.archives import NOW, brief, run_backfile, tree, write_archive
 
 if TYPE_CHECKING:
@@ -156,6 +157,20 @@ def test_builds_are_the_same_whatever_jobs_order_and_folder(paper: Paper, tmp_pa
     assert verify_bundle(paper.root / "site/pagefind", COUNTS) == ()
     for jobs in (1, 3):
         assert paper.clean(tmp_path / f"other-{jobs}", jobs=jobs) == paper.site
+
+
+def test_the_plan_is_let_go_for_a_large_index_alone(paper: Paper) -> None:
+    before = paper.site
+    request = paper.request()._replace(is_clean=True)
+    whole = build(request)
+    without = build(request._replace(with_search=False))
+    assert isinstance(whole.made, Made)
+    assert isinstance(without.made, Made)
+    assert whole.made.plan is None
+    assert without.made.plan is not None
+    assert whole[1:5] == without[1:5], "articles, people, hidden ones and pages are still counted"
+    assert build(request).write.files == len(before)
+    assert paper.site == before
 
 
 def test_nothing_changed_runs_pagefind_not_once(paper: Paper, tmp_path: Path) -> None:

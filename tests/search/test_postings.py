@@ -11,7 +11,7 @@ import pytest
 from builder.search import DamagedError, divide_postings, groups_of, join_postings, postings_of
 from builder.search.formats import read_cbor, write_cbor
 from builder.search.postings import words_of_postings
-from builder.search.volumes import split_words
+from builder.search.words import Words, split_words
 from tests.search.bundles import word_lists
 from tests.search.stories import sample_texts
 
@@ -112,7 +112,7 @@ def test_any_word_list_keeps_pages_weights_and_fields(seed: int) -> None:
     chance = random.Random(seed)
     words = sorted({"".join(chance.choices("abу日", k=chance.randint(1, 6))) for _ in range(200)})
     entries = {word: _entry(chance, word) for word in words}
-    part = postings_of(entries)
+    part = postings_of(Words.of(entries))
     listed = _listed(part)
     assert list(listed) == words_of_postings(part) == words
     assert listed == {word: _expected(entry) for word, entry in entries.items()}
@@ -129,17 +129,20 @@ def test_what_pagefind_writes_is_read(lang: str) -> None:
     for content in word_lists(sample_texts(lang)).values():
         words = split_words(content)
         listed = _listed(postings_of(words))
-        assert listed == {word: _expected(entry) for word, entry in words.items()}
+        assert listed == {
+            word: _expected(entry) for word, entry in zip(words, words.entries(), strict=True)
+        }
 
 
 def test_damage_is_found() -> None:
-    part = postings_of({"a": _entry(random.Random(1), "a"), "b": _entry(random.Random(2), "b")})
+    entries = {word: _entry(random.Random(seed), word) for seed, word in enumerate("ab", 1)}
+    part = postings_of(Words.of(entries))
     for damaged in (part[:-1], part + b"\0", part[1:], b"\0", part[:3]):
         with pytest.raises(DamagedError):
             divide_postings(damaged, ["", "b"])
     for entry in (b"\x83\x61a\x81", b"\x83\x61a\x81\x80\x80", b""):
         with pytest.raises(DamagedError):
-            postings_of({"a": entry})
+            postings_of(Words.of({"a": entry}))
 
 
 def test_four_series_of_a_language_are_a_group() -> None:

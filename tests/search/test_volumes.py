@@ -10,18 +10,17 @@ from builder.search import DamagedError
 from builder.search.formats import read_cbor, write_cbor
 from builder.search.volumes import (
     MOST_BYTES,
-    Words,
     bind,
     may_be_named,
     read_volume,
-    split_words,
     unbind,
 )
+from builder.search.words import Words, split_words
 from tests.search.bundles import word_lists
 from tests.search.stories import sample_texts
 
 
-def _words(chance: random.Random, count: int) -> Words:
+def _entries(chance: random.Random, count: int) -> dict[str, bytes]:
     """Return made-up words, each on some pages, a few of them with another spelling."""
     words = sorted(
         {"".join(chance.choices("abcdeéж日", k=chance.randint(1, 9))) for _ in range(count)}
@@ -50,21 +49,24 @@ def test_word_lists_are_taken_apart_as_pagefind_made_them(lang: str) -> None:
         listed = read_cbor(content)[0][0]
         words = split_words(content)
         assert list(words) == [entry[0] for entry in listed]
-        assert [read_cbor(entry)[0] for entry in words.values()] == listed
+        assert [read_cbor(entry)[0] for entry in words.entries()] == listed
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_what_is_bound_is_all_there(seed: int) -> None:
     chance = random.Random(seed)
-    shards = [_words(chance, chance.choice((0, 5, 900))) for _ in range(chance.randint(1, 5))]
+    shards = [
+        Words.of(_entries(chance, chance.choice((0, 5, 900)))) for _ in range(chance.randint(1, 5))
+    ]
     bound = bind(shards)
-    assert unbind(bound.contents, len(shards)) == shards
+    contents = list(bound.contents())
+    assert unbind(contents, len(shards)) == shards
     assert sorted(bound.starts) == list(bound.starts)
-    assert len(set(bound.names)) == len(bound.names) == len(bound.contents)
+    assert len(set(bound.names)) == len(bound.names) == len(contents)
     for start, after, content in zip(
         bound.starts,
         [*bound.starts[1:], "\U0010ffff"][: len(bound.starts)],
-        bound.contents,
+        contents,
         strict=True,
     ):
         parts = [split_words(part) for part in read_volume(content, len(shards)) if part]
@@ -78,14 +80,15 @@ def test_what_is_bound_is_all_there(seed: int) -> None:
 
 def test_one_article_more_moves_few_ends() -> None:
     chance = random.Random(5)
-    shards = [_words(chance, 4_000) for _ in range(3)]
-    before = bind(shards)
+    entries = [_entries(chance, 4_000) for _ in range(3)]
+    before = bind([Words.of(one) for one in entries])
     assert len(before.names) > 8
-    changed = dict(shards[1])
+    changed = dict(entries[1])
     for word in chance.sample(sorted(changed), 3):
         changed[word] = write_cbor(_entry(chance, word))
     changed |= {"aaaa": write_cbor(_entry(chance, "aaaa"))}
-    after = bind([shards[0], dict(sorted(changed.items())), shards[2]])
+    entries[1] = dict(sorted(changed.items()))
+    after = bind([Words.of(one) for one in entries])
     assert len(set(after.names) - set(before.names)) <= 10
     assert len(set(after.starts) ^ set(before.starts)) <= 8
 
@@ -93,10 +96,10 @@ def test_one_article_more_moves_few_ends() -> None:
 def test_damage_is_found() -> None:
     """Such as gzip's checksum cannot find: a file that was never right."""
     chance = random.Random(1)
-    shards = [_words(chance, 200), _words(chance, 200)]
-    content = bind(shards).contents[0]
-    assert may_be_named(content, bind(shards).names[0])
-    assert not may_be_named(content + b"x", bind(shards).names[0])
+    bound = bind([Words.of(_entries(chance, 200)) for _ in range(2)])
+    content = next(bound.contents())
+    assert may_be_named(content, bound.names[0])
+    assert not may_be_named(content + b"x", bound.names[0])
     (part, _) = read_volume(content, 2)
     for damaged in (b"", b"\x81\x81\x00", part[:2], part[1:], b"\x81\x17" + part[2:]):
         with pytest.raises(DamagedError):

@@ -14,13 +14,17 @@ class Prose(NamedTuple):
 
 def cut(text: str) -> tuple[str, Prose] | None:
     """Return a file's front matter as written and the text below it; None where it has none."""
+    if text.startswith("---\n"):
+        end = text.find("\n---", 3)
+        if text.startswith("\n---\n", end):  # as nearly every file; never where `end` is -1
+            return text[4 : end + 1], Prose(text[end + 5 :], 3 + text.count("\n", 4, end + 1))
     first, _, rest = text.partition("\n")
     if first.rstrip() != "---":
         return None
-    end = _closing_line(rest)
-    if end is None:
+    closing = _closing_line(rest)
+    if closing is None:
         return None
-    start, after = end
+    start, after = closing
     return rest[:start], Prose(rest[after:], first_line=3 + rest.count("\n", 0, start))
 
 
@@ -31,9 +35,6 @@ def front_digest(halves: tuple[str, Prose]) -> bytes:
 
 def _closing_line(rest: str) -> tuple[int, int] | None:
     """Return where the closing line begins and where the text after it begins."""
-    plain = rest.find("\n---\n")
-    if plain >= 0 and "\n---" not in rest[: plain + 1] and not rest.startswith("---"):
-        return plain + 1, plain + 5
     position = 0
     while position <= len(rest):
         end = rest.find("\n", position)

@@ -14,7 +14,7 @@ from typing import Final
 MAX_SLUG: Final = 120
 """Longest slug, in characters. File systems allow 255 bytes a name, Windows 260 a whole path."""
 
-_SLUG: Final = re.compile(r"[a-z0-9]+(?:[-_.]?[a-z0-9]+)*")
+_SLUG: Final = re.compile(r"[a-z0-9]++(?:[-_.][a-z0-9]++)*+")
 _NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
 _DROPPED: Final = re.compile(r"['’ʼʹ`\"]")
 _HAN: Final = r"([\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f])"

@@ -125,31 +125,31 @@ class ArticleHead(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     path: str
     lang: str
-    translation_key: str | None
+    translation_key: str | None = None
     slug: str
     title: str
     date: ArchiveDate
-    authors: tuple[str, ...]
-    people: tuple[Reference, ...]
+    authors: tuple[str, ...] = ()
+    people: tuple[Reference, ...] = ()
     """Whom it is about."""
-    mentions: tuple[Reference, ...]
+    mentions: tuple[Reference, ...] = ()
     """Who is named in passing."""
     terms: Mapping[str, tuple[Reference, ...]]
     """By taxonomy (`topics`, `places`, ...), people not among them."""
-    summary: str | None
-    dateline: str | None
-    image: Image | None
+    summary: str | None = None
+    dateline: str | None = None
+    image: Image | None = None
     source: Provenance | None
-    notices: tuple[Reference, ...]
-    corrections: tuple[Correction, ...]
-    updated: ArchiveDate | None
-    aliases: tuple[OldAddress, ...]
+    notices: tuple[Reference, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    updated: ArchiveDate | None = None
+    aliases: tuple[OldAddress, ...] = ()
     status: Status
     embargo: dt.datetime | None
     """Aware; the article is not shown before."""
     withdrawn: Withdrawal | None
-    license: str | None
-    extra: Mapping[str, Any]
+    license: str | None = None
+    extra: Mapping[str, Any] = msgspec.field(default_factory=dict)
     where: Mapping[str, Location]
     """Of `title`, which is always there, and of `slug` and `translation_key` where written."""
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from builder.basics.sentences import fold_spaces
 from builder.model.content import Body
 from builder.prose.characters import escape_text
 from builder.prose.summary import summarise
@@ -93,9 +92,10 @@ def plain_body(text: str, *, inert: bool) -> Body | None:
     # No line begins with a space, so these are all that may have to go from around a paragraph;
     # which of Unicode's other spaces are cut off is for the parser to say.
     contents = [found for block in text.split("\n\n") if (found := block.strip("\n "))]
-    for content in contents:
-        if " \n" in content or content != content.strip():
-            return None
+    if contents != [content.strip() for content in contents]:
+        return None
+    if " \n" in text and any(" \n" in content for content in contents):
+        return None
     is_bare = "&" not in text and ">" not in text
     if "&" in text:
         contents = [_REFERENCE.sub(_character, content) for content in contents]
@@ -103,7 +103,7 @@ def plain_body(text: str, *, inert: bool) -> Body | None:
             return None
     if not contents:
         return Body(parts=(), links=(), anchors=frozenset(), summary="")
-    summary = next(filter(None, map(fold_spaces, contents)), "")
+    summary = next(filter(None, map(summarise, contents)), "")
     written = contents if is_bare else [escape_text(content) for content in contents]
     if inert:
         html = "<p>" + "</p>\n<p>".join(written) + "</p>"
@@ -114,7 +114,7 @@ def plain_body(text: str, *, inert: bool) -> Body | None:
         parts=(html,),
         links=(),
         anchors=frozenset(),
-        summary=summarise(summary),
+        summary=summary,
     )
 
 

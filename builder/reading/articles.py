@@ -13,6 +13,7 @@ from builder.reading.fields import Fields
 from builder.reading.nodes import Mapping, Scalar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Mapping as Mapping_
 
     from builder.basics.dates import ArchiveDate
@@ -50,20 +51,7 @@ def read_article(
     embargo = _embargo(fields, status, fallback_offset_min)
     withdrawn = _withdrawal(fields, status)
     terms = {spec.kind: fields.references(spec.kind) for spec in settings.taxonomies}
-    people, mentions = fields.references("people"), fields.references("mentions")
-    rest: dict[str, Any] = {
-        "translation_key": fields.line("translation_key"),
-        "authors": fields.lines("authors"),
-        "summary": fields.line("summary"),
-        "dateline": fields.line("dateline"),
-        "image": fields.image("image"),
-        "notices": fields.references("notices"),
-        "corrections": fields.each("corrections", "{date: ..., text: ...}", _correction),
-        "updated": fields.known_date("updated"),
-        "aliases": fields.old_addresses("aliases"),
-        "license": fields.line("license"),
-        "extra": fields.free("extra"),
-    }
+    rest = fields.given(_READERS)
     if date is not None:
         _check_dates(fields, date, withdrawn, rest)
     fields.close()
@@ -76,8 +64,6 @@ def read_article(
         slug=slug,
         title=title,
         date=date,
-        people=people,
-        mentions=mentions,
         terms={kind: names for kind, names in terms.items() if names},
         source=source,
         status=status,
@@ -89,14 +75,32 @@ def read_article(
     return Outcome(article, tuple(problems))
 
 
+_READERS: Final[Mapping_[str, Callable[[Fields], Any]]] = {
+    "people": lambda fields: fields.references("people"),
+    "mentions": lambda fields: fields.references("mentions"),
+    "translation_key": lambda fields: fields.line("translation_key"),
+    "authors": lambda fields: fields.lines("authors"),
+    "summary": lambda fields: fields.line("summary"),
+    "dateline": lambda fields: fields.line("dateline"),
+    "image": lambda fields: fields.image("image"),
+    "notices": lambda fields: fields.references("notices"),
+    "corrections": lambda fields: fields.each("corrections", "{date: ..., text: ...}", _correction),
+    "updated": lambda fields: fields.known_date("updated"),
+    "aliases": lambda fields: fields.old_addresses("aliases"),
+    "license": lambda fields: fields.line("license"),
+    "extra": lambda fields: fields.free("extra"),
+}
+"""What an article may have as well; most have little of it, and are not asked for the rest."""
+
+
 def _check_dates(
     fields: Fields, date: ArchiveDate, withdrawn: Withdrawal | None, rest: Mapping_[str, Any]
 ) -> None:
     """Report what cannot have happened before the article was there."""
     own = "the article's own date"
-    if (updated := rest["updated"]) is not None:
+    if (updated := rest.get("updated")) is not None:
         fields.check_order(date, updated, "updated", "the update of", own)
-    for correction in rest["corrections"]:
+    for correction in rest.get("corrections", ()):
         fields.check_order(date, correction.date, "corrections", "the correction of", own)
     if withdrawn is not None:
         fields.check_order(date, withdrawn.date, "withdrawn", "the withdrawal of", own)

@@ -19,6 +19,7 @@ from builder.reading.nodes import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from collections.abc import Mapping as Mapping_
 
 _URL: Final = re.compile(r"https?://[^\s/?#<>\"]+[^\s<>\"]*", re.IGNORECASE)
 _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)
@@ -30,9 +31,11 @@ T = TypeVar("T")
 class Fields:
     """The keys of one mapping, read one by one."""
 
+    __slots__ = ("_asked", "_inside", "_values", "location", "problems")
+
     def __init__(self, node: Mapping, problems: list[Problem], *, inside: str = "") -> None:
         """Open `node`; `inside` names the field it belongs to, for messages."""
-        self._values = {key.text: (key, value) for key, value in node.entries}
+        self._values = {entry[0].text: entry for entry in node.entries}
         self._asked: set[str] = set()
         self.problems = problems
         self._inside = inside
@@ -67,8 +70,15 @@ class Fields:
         found = self._values.get(key)
         return found is not None and not (isinstance(found[1], Scalar) and found[1].is_absent)
 
+    def given(self, readers: Mapping_[str, Callable[[Fields], Any]]) -> dict[str, Any]:
+        """Return what is read of those of these keys that are given; all count as asked for."""
+        self._asked.update(readers)
+        return {key: readers[key](self) for key in self._values if key in readers}
+
     def close(self) -> None:
         """Report every key that nobody asked for."""
+        if self._values.keys() <= self._asked:
+            return
         for key, (name, value) in self._values.items():
             if key in self._asked:
                 continue
@@ -103,9 +113,6 @@ class Fields:
 
     def scalar(self, key: str, wanted: str = "text") -> Scalar | None:
         """Return a single value."""
-        if key not in self._values:
-            self._asked.add(key)
-            return None
         node = self.node(key)
         if node is None or isinstance(node, Scalar):
             return node
@@ -114,9 +121,6 @@ class Fields:
 
     def line(self, key: str) -> str | None:
         """Return text on one line: white space folded, never empty."""
-        if key not in self._values:  # as in nearly every method: most keys are not given
-            self._asked.add(key)
-            return None
         found = self.scalar(key)
         if found is None:
             return None
@@ -136,9 +140,6 @@ class Fields:
 
     def items(self, key: str, wanted: str = "a list") -> tuple[Node, ...]:
         """Return the items of a list; () where it is absent."""
-        if key not in self._values:
-            self._asked.add(key)
-            return ()
         node = self.node(key)
         if node is None:
             return ()
@@ -148,13 +149,14 @@ class Fields:
         self.wrong(key, wanted, node, hint)
         return ()
 
-    def _scalars(self, key: str) -> list[Scalar]:
-        good: list[Scalar] = []
+    def _scalars(self, key: str) -> list[tuple[str, Scalar]]:
+        """Return the single values in a list, each with its text on one line."""
+        good: list[tuple[str, Scalar]] = []
         for item in self.items(key):
             if not isinstance(item, Scalar):
                 self.wrong(key, "a list of texts", item, "quote the text if it holds [ { or :")
-            elif item.text.strip() and (item.text != "~" or not item.is_plain):
-                good.append(item)
+            elif (text := " ".join(item.text.split())) and not item.is_absent:
+                good.append((text, item))
             else:
                 message = f'an item of "{self._inside}{key}" is empty'
                 self.report("empty-value", message, item.location, "remove it, or fill it in")
@@ -162,19 +164,12 @@ class Fields:
 
     def lines(self, key: str) -> tuple[str, ...]:
         """Return a list of texts."""
-        if key not in self._values:
-            self._asked.add(key)
-            return ()
-        return tuple([" ".join(item.text.split()) for item in self._scalars(key)])
+        return tuple([text for text, _ in self._scalars(key)])
 
     def references(self, key: str) -> tuple[Reference, ...]:
         """Return a list of names with their places; a name given twice counts once."""
-        if key not in self._values:
-            self._asked.add(key)
-            return ()
         seen: dict[str, Reference] = {}
-        for item in self._scalars(key):
-            text = " ".join(item.text.split())
+        for text, item in self._scalars(key):
             if text not in seen:
                 seen[text] = Reference(text, item.location)
         return tuple(seen.values())
@@ -191,9 +186,6 @@ class Fields:
 
     def known_date(self, key: str) -> ArchiveDate | None:
         """Return a date that is not `undated`."""
-        if key not in self._values:
-            self._asked.add(key)
-            return None
         found = self.date(key)
         return None if found is None or found == UNDATED else found
 
@@ -280,7 +272,7 @@ class Fields:
     def urls(self, key: str) -> tuple[str, ...]:
         """Return absolute http or https addresses."""
         good: list[str] = []
-        for item in self._scalars(key):
+        for _, item in self._scalars(key):
             text = item.text.strip()
             if _URL.fullmatch(text):
                 good.append(text)
@@ -368,7 +360,7 @@ class Fields:
     def old_addresses(self, key: str) -> tuple[OldAddress, ...]:
         """Return old addresses as paths inside the site."""
         good: list[OldAddress] = []
-        for item in self._scalars(key):
+        for _, item in self._scalars(key):
             path = _old_path(item.text.strip())
             if path is None:
                 message = f'"{item.text}" is not an address below this site'

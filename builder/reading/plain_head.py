@@ -55,21 +55,26 @@ def read_plain_head(text: str, path: str, first_line: int) -> Mapping | None:
     if is_strange:
         return None
     entries: dict[str, tuple[Scalar, Node]] = {}
-    line = first_line - 1
-    for row in text.split("\n"):
-        line += 1
+    for line, row in enumerate(text.split("\n"), first_line):
         if not row:
             continue
-        key, colon, raw = row.partition(": ")
+        key, _, raw = row.partition(": ")
         value = raw.strip(" ")
-        if not value or not colon or key in entries:
+        if not value or key in entries:
             return None
         if key not in _USUAL_KEYS and _KEY.fullmatch(key) is None:
             return None
-        column = len(row) - len(raw.lstrip(" ")) + 1
+        column = len(key) + 3
+        if raw[0] == " ":
+            column += len(raw) - len(raw.lstrip(" "))
         place = _make(Location, (path, line, column))
         node: Node | None
-        node = _read_list(row, place) if value[0] == "[" else _read_value(value, place)
+        if value == "[]":
+            node = _make(Sequence, ((), place))
+        elif value[0] == "[":
+            node = _read_list(row, place)
+        else:
+            node = _read_value(value, place)
         if node is None:
             return None
         name = _make(Scalar, (key, _make(Location, (path, line, 1)), True))
@@ -90,7 +95,11 @@ def _read_value(value: str, place: Location) -> Scalar | None:
                 text = unicodedata.normalize("NFC", text)
             return _make(Scalar, (text, place, False))
         return None if _WHOLE_QUOTED.fullmatch(value) is None else _scalar(value, place)
-    return None if _PLAIN.fullmatch(value) is None else _scalar(value, place)
+    if _PLAIN.fullmatch(value) is None:
+        return None
+    if not value.isascii():
+        value = unicodedata.normalize("NFC", value)
+    return _make(Scalar, (value, place, True))
 
 
 def _read_list(row: str, place: Location) -> Sequence | None:

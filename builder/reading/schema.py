@@ -25,6 +25,7 @@ from builder.reading.terms import read_notice, read_page, read_term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from collections.abc import Mapping as Mapping_
 
     from builder.basics.dates import ArchiveDate
     from builder.model.content import OldAddress, Reference
@@ -102,6 +103,9 @@ class Recorder(Fields):
 
     def report(self, code: str, message: str, location: Location, hint: str | None = None) -> None:
         pass
+
+    def given(self, readers: Mapping_[str, Callable[[Fields], Any]]) -> dict[str, Any]:
+        return {key: read(self) for key, read in readers.items()}
 
     def close(self) -> None:
         pass

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
+import csv
+import io
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from builder.pages.data.tables import Column, Table
+    from builder.pages.data.tables import Table
 
 FORMULA_SIGNS: Final = frozenset("=+-@\t\r＝＋－＠")
 """What makes a spreadsheet take a cell for a formula (OWASP, CSV injection; the wide forms in East
 Asian editions). Titles come from anywhere, and `=HYPERLINK(...)` or worse would run."""
 
 _SUSPECT: Final = FORMULA_SIGNS | {"'"}
-_SPECIAL: Final = re.compile('[",\r\n]')
 _JSON: Final = msgspec.json.Encoder()
 
 
@@ -29,29 +29,32 @@ def to_bytes(table: Table, rows: Iterable[msgspec.Struct], form: str) -> bytes:
 
 def _csv(table: Table, rows: Iterable[msgspec.Struct]) -> bytes:
     columns = table.columns
-    header = ",".join([column.name for column in columns])
-    lines: Iterable[tuple[str, ...]] = map(msgspec.structs.astuple, rows)
-    if not all(column.is_code and column.is_required for column in columns):
-        # Column by column: `csv` looks at every letter, and hardly any cell has to be quoted. A row
-        # may be an article as JSON holds it, which has more of them.
-        lines = zip(*map(_cells, columns, zip(*lines, strict=True)), strict=True)
-    return "\r\n".join(chain([header], map(",".join, lines), [""])).encode()
+    header = [column.name for column in columns]
+    width = len(header)  # a row may be an article as JSON holds it, which goes on
+    if all(column.is_code and column.is_required for column in columns):
+        # Nothing in it is ever quoted, and it is the longest table: twice as fast without `csv`.
+        lines = map(",".join, chain([header], map(msgspec.structs.astuple, rows)))
+        return "\r\n".join(chain(lines, [""])).encode()
+    prose = [place for place, column in enumerate(columns) if column.is_prose]
+    lists = [place for place, column in enumerate(columns) if column.type == "array"]
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)  # its line ends are those of RFC 4180
+    writer.writerow(header)
+    writer.writerows(_cells(row, width, prose, lists) for row in rows)
+    return text.getvalue().encode()
 
 
-def _cells(column: Column, values: Iterable[Any]) -> Iterable[str]:
-    """Return the values of a column as they stand in CSV; nothing is an empty cell."""
-    if column.is_prose:
-        return [_quoted(harmless(value)) if value else "" for value in values]
-    if column.type == "array":
-        return [_quoted(_JSON.encode(value).decode()) if value else "" for value in values]
-    if column.type == "integer":
-        return ["" if value is None else str(value) for value in values]
-    return [value or "" for value in values]
-
-
-def _quoted(cell: str) -> str:
-    """Return a cell in quotation marks, if it needs them (RFC 4180 section 2)."""
-    return cell if _SPECIAL.search(cell) is None else '"' + cell.replace('"', '""') + '"'
+def _cells(
+    row: msgspec.Struct, width: int, prose: Iterable[int], lists: Iterable[int]
+) -> list[object]:
+    cells = list(msgspec.structs.astuple(row)[:width])
+    for place in prose:
+        cell = cells[place]
+        if cell and cell[0] in _SUSPECT:
+            cells[place] = harmless(cell)
+    for place in lists:
+        cells[place] = _JSON.encode(cells[place]).decode() if cells[place] else None
+    return cells
 
 
 def harmless(cell: str) -> str:
@@ -60,6 +63,4 @@ def harmless(cell: str) -> str:
     Whatever begins with such a sign, or with apostrophes and then such a sign, gets one more; so
     the text is had back by taking one away from what begins like that.
     """
-    if cell[0] not in _SUSPECT:
-        return cell
     return f"'{cell}" if (cell.lstrip("'") or " ")[0] in FORMULA_SIGNS else cell

@@ -17,7 +17,7 @@ from builder.basics.problems import Location, WorkerError, problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from concurrent.futures import Executor, Future
+    from concurrent.futures import Executor, Future, ProcessPoolExecutor
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -114,14 +114,24 @@ def _forked_map(
         raise WorkerError((problem("worker-died", message, Location("content"), hint),)) from error
     finally:
         if not is_done:
-            # An error or Ctrl-C: what is under way is not waited for.
-            for process in list((pool._processes or {}).values()):  # noqa: SLF001 - it has no public way
-                process.kill()
+            _abandon(pool)
         pool.shutdown(cancel_futures=True)
         _inherited.pop()
         os.close(lifeline)
         os.close(held)
         gc.unfreeze()
+
+
+def _abandon(pool: ProcessPoolExecutor) -> None:
+    """End the workers: after an error or Ctrl-C what is under way is not waited for.
+
+    One of them may be in the midst of telling a result. Whoever takes it would wait for the rest
+    forever, since this process has the writing end open as well; so that is closed.
+    """
+    # There is no public way to either.
+    for process in list((pool._processes or {}).values()):  # noqa: SLF001
+        process.kill()
+    pool._result_queue._writer.close()  # type: ignore[attr-defined] # noqa: SLF001
 
 
 def _in_order(

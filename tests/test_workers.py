@@ -116,6 +116,16 @@ def test_a_worker_that_is_killed_is_a_problem_and_no_traceback(*, with_caller: b
     assert [found.code for found in caught.value.problems] == ["worker-died"]
 
 
+def test_results_that_are_half_told_are_not_waited_for() -> None:
+    program = (
+        "import itertools\n"
+        "from builder.workers import ordered_map\n"
+        "for _ in range(20):\n"
+        "    list(itertools.islice(ordered_map(lambda n: bytes(20_000_000), range(9), 3), 1))\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60, cwd=ROOT)
+
+
 def test_workers_end_when_their_caller_is_killed() -> None:
     program = (
         "import os, time\n"

@@ -31,8 +31,12 @@ _LOOSE_DAY: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
 _TWO: Final = tuple(f"{number:02d}" for number in range(60))
 """Months, days, hours and minutes as they are written; each article's are, several times."""
-_MARKS: Final = {(True, True): "%", (True, False): "?", (False, True): "~"}
-"""How EDTF says that a date is uncertain, approximate."""
+_MARKS: Final = {
+    (False, False): "",
+    (True, False): "?",
+    (False, True): "~",
+    (True, True): "%",
+}
 
 
 class BadDateError(ValueError):
@@ -70,6 +74,11 @@ class ArchiveDate(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     def is_known(self) -> bool:
         """Whether at least the year is known."""
         return self.precision != "unknown"
+
+    @property
+    def mark(self) -> str:
+        """How EDTF says that a date is uncertain, approximate; "" where it is neither."""
+        return _MARKS[self.uncertain, self.approximate]
 
     @property
     def clock(self) -> str:
@@ -129,9 +138,7 @@ class ArchiveDate(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
         """Return the EDTF form, qualifiers and span included; `XXXX` where undated."""
         if self.year is None:
             return "XXXX"
-        text = self.iso()
-        if self.uncertain or self.approximate:
-            text += _MARKS[self.uncertain, self.approximate]
+        text = self.iso() + self.mark
         return text if self.end is None else f"{text}/{self.end.edtf()}"
 
     def rfc3339(self, default_offset_min: int = 0) -> str:

@@ -333,8 +333,7 @@ def _update_names(
         and (last.key, last.is_scripts) == (key, is_scripts)
         and all(name in staging.standing for name in last.files)
     ):
-        for name in last.files:
-            staging.files[name] = staging.standing[name]._replace(mtime_ns=0)
+        _keep_standing(staging, last.files)
         return last.index
     made = name_files(site)
     if made is None:

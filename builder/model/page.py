@@ -6,7 +6,7 @@ page exists.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import msgspec
 
@@ -68,7 +68,7 @@ class Page(Protocol):
 
 
 class PlannedPage(msgspec.Struct, frozen=True):
-    """A page of which each part was made by itself; there are few of them."""
+    """A page of which each part was made by itself: any but an article's, which are the many."""
 
     url: str
     template: str
@@ -76,7 +76,7 @@ class PlannedPage(msgspec.Struct, frozen=True):
     view: Callable[[], object]
     origin: Location | None = None
     key: Callable[[], bytes] | None = None
-    links: Callable[[], tuple[str | SizedUrl | None, ...]] | None = None
-    sought: Callable[[], tuple[tuple[str, ...], ...]] | None = None
-    is_searchable: bool = False
-    day: int | None = None
+    links: ClassVar = None
+    sought: ClassVar = None
+    is_searchable: ClassVar = False
+    day: ClassVar = None

@@ -326,10 +326,7 @@ def _lines(date: ArchiveDate) -> _Spelled:
 
 def _edtf(date: ArchiveDate) -> str:
     """Return one point of a date as EDTF to the day at most."""
-    return date.iso().partition("T")[0] + _MARKS.get((date.uncertain, date.approximate), "")
-
-
-_MARKS: Final = {(True, True): "%", (True, False): "?", (False, True): "~"}
+    return date.iso().partition("T")[0] + date.mark
 
 
 # -- the parts that are always the same, as they stand in an address ---------------------------

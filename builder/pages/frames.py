@@ -31,8 +31,9 @@ class Frames:
     """The frames of the pages of one plan; what many pages have alike is made once."""
 
     def __init__(self, context: Context) -> None:
-        """Take what the pages share; nothing of it is asked for before the first frame."""
+        """Take what the pages share, of which only the site is looked at before the first frame."""
         self._context = context
+        self._languages = context.site.languages
         self.structured = Structured(context)
         self._menus: dict[str, tuple[Anchor, ...]] = {}
         self._indexes: dict[str, tuple[Anchor, ...]] = {}
@@ -191,7 +192,7 @@ class Frames:
 
     def _language_links(self, versions: Mapping[str, str], lang: str) -> tuple[Anchor, ...]:
         """Return the ways to the other languages; none where the archive has one."""
-        languages = self._context.site.languages
+        languages = self._languages
         if len(languages) == 1:
             return ()
         return tuple(

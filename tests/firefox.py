@@ -15,13 +15,13 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from tests.browsing import PATIENCE_S
 from tests.checkers.needs import missing
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-_PATIENCE_S = 20.0
 
 _PREFERENCES = """\
 user_pref("marionette.port", {port});
@@ -53,7 +53,7 @@ class Firefox:
 
     def until(self, expression: str, value: object) -> None:
         """Wait until an expression has a value."""
-        end = time.monotonic() + _PATIENCE_S
+        end = time.monotonic() + PATIENCE_S
         while (found := self.evaluate(expression)) != value:
             assert time.monotonic() < end, f"{expression} is {found!r}"
             time.sleep(0.02)
@@ -95,9 +95,7 @@ def firefox(folder: Path) -> Iterator[Firefox]:
     program = shutil.which("firefox-esr")
     if program is None:
         missing("Firefox")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     (folder / "user.js").write_text(_PREFERENCES.format(port=port), encoding="utf-8")
     options = ("--headless", "--marionette", "--remote-allow-system-access", "--no-remote")
     process = subprocess.Popen(
@@ -115,10 +113,10 @@ def firefox(folder: Path) -> Iterator[Firefox]:
 
 
 def _connect(port: int) -> socket.socket:
-    end = time.monotonic() + _PATIENCE_S
+    end = time.monotonic() + PATIENCE_S
     while True:
         try:
-            return socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE_S)
+            return socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S)
         except OSError:
             assert time.monotonic() < end, "Firefox does not answer"
             time.sleep(0.1)

@@ -15,8 +15,10 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from tests.browsing import PATIENCE_S
 from tests.checkers.needs import missing
-from tests.windows import PATIENCE_S, Window
+from tests.ports import free_port
+from tests.windows import Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,9 +90,7 @@ def firefox(folder: Path) -> Iterator[Firefox]:
     program = shutil.which("firefox-esr")
     if program is None:
         missing("Firefox")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     (folder / "user.js").write_text(_PREFERENCES.format(port=port), encoding="utf-8")
     options = ("--headless", "--marionette", "--remote-allow-system-access", "--no-remote")
     process = subprocess.Popen(

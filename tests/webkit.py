@@ -12,7 +12,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import threading
 import time
@@ -22,8 +21,10 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from tests.browsing import PATIENCE_S
 from tests.checkers.needs import missing
-from tests.windows import PATIENCE_S, Window
+from tests.ports import free_port
+from tests.windows import Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,9 +74,7 @@ def webkit(folder: Path) -> Iterator[WebKit]:
     driver = shutil.which("WebKitWebDriver")
     if driver is None:
         missing("WebKit")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with _display(folder) as env, _running([driver or "", f"--port={port}"], env):
         end = time.monotonic() + PATIENCE_S
         while True:

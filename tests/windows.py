@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from typing import Any, Final
+from typing import Any
 
-PATIENCE_S: Final = 30.0
-"""How long a slow machine may take for one thing."""
+from tests.browsing import PATIENCE_S
 
 
 class Window(ABC):

@@ -401,14 +401,24 @@
     return make("li", { className: "search-result" }, side, text);
   }
 
-  let growing = 0;
+  let growth = null; // {of, done}: further results of a run, while they are on their way
 
-  /** Appends the next few results, if there are any and none are on their way. */
-  async function grow() {
+  /** Appends the next few results, if there are any; those on their way are waited for. */
+  function grow() {
+    if (growth?.of !== run) {
+      const mine = { of: run };
+      growth = mine;
+      mine.done = append().finally(() => {
+        if (growth === mine) growth = null;
+      });
+    }
+    return growth.done;
+  }
+
+  async function append() {
     const mine = run;
     const from = list.childElementCount;
-    if (growing === mine || from >= found) return;
-    growing = mine;
+    if (from >= found) return;
     try {
       const engine = await open();
       const to = Math.min(from + STEP, found);
@@ -420,8 +430,6 @@
       watch();
     } catch (error) {
       if (mine === run) fail(error);
-    } finally {
-      if (growing === mine) growing = 0;
     }
   }
 

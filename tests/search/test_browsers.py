@@ -106,17 +106,17 @@ def test_in_webkit_by_keyboard_there_and_back(safari: WebKit, offline_site: Path
         for root in (online, offline_site.as_uri() + "/"):
             safari.open(f"{root}search.html")
             safari.press("/")
-            assert safari.evaluate(FOCUS) == "bf-q"
+            safari.until(FOCUS, "bf-q")
             safari.press(*"Линдт")
             safari.until(TEXTS.format(".search-name a"), ["Vera Lindt"])
             safari.press("ArrowDown")
-            assert safari.evaluate(FOCUS) == root + VERA
+            safari.until(FOCUS, root + VERA)
             safari.press("Escape", "Escape")
             safari.until(BOX, "")
             safari.press(*"canal")
             safari.until(LINKS, [root + BARGE])
             safari.press("Enter", "ArrowDown")
-            assert safari.evaluate(FOCUS) == root + BARGE
+            safari.until(FOCUS, root + BARGE)
             safari.press("Enter")
             safari.until("location.href", root + BARGE)
             safari.back()

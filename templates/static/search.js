@@ -26,6 +26,16 @@
     "#bf-search-results", ".search-results", ".search-more"]
     .map((selector) => page.querySelector(selector));
 
+  page.classList.add("is-live");
+  // What came last of all that the search is made of: in Safari, Firefox and Chrome the one, or the
+  // other. See docs/publishing.md.
+  const isTooOld = !self.DecompressionStream || !page.replaceChildren;
+  if (isTooOld || (isOnDisk && !addresses.catalogue.endsWith(".js"))) {
+    form.hidden = true;
+    status.textContent = isTooOld ? words.oldBrowser : words.needsServer;
+    return;
+  }
+
   function make(tag, properties, ...children) {
     const element = Object.assign(document.createElement(tag), properties);
     element.append(...children);
@@ -99,12 +109,16 @@
     url.search = new URLSearchParams([["q", state.q],
       ...FILTERS.flatMap((name) => state[name].map((value) => [name, value])),
       ["sort", state.sort]].filter(([, value]) => value));
-    if (!isSettled) {
-      history.replaceState(null, "", url);
-    } else if (url.href !== settled) {
-      history.replaceState(null, "", settled);
-      history.pushState(null, "", url);
-      settled = url.href;
+    try {
+      if (!isSettled) {
+        history.replaceState(null, "", url);
+      } else if (url.href !== settled) {
+        history.replaceState(null, "", settled);
+        history.pushState(null, "", url);
+        settled = url.href;
+      }
+    } catch {
+      // Safari takes a hundred in half a minute. The next one has it all again.
     }
   }
 
@@ -142,8 +156,14 @@
       else asked.resolve(message);
     }
 
+    const failed = { kind: "network", message: `${addresses.engine} did not come` };
+    const nobody = () => ({
+      postMessage: ({ id }) => take({ data: { id, failed } }),
+      terminate() {},
+    });
+
     function inThePage() {
-      worker = self.backfileEngine();
+      worker = (self.backfileEngine || nobody)();
       worker.onmessage = take;
       for (const { message } of waiting.values()) worker.postMessage(message);
     }
@@ -214,6 +234,7 @@
   async function update(isSecondTry = false) {
     const mine = ++run;
     const isMine = () => mine === run;
+    box.defaultValue = state.q; // to which Safari resets it on the way back
     showChosen();
     limit = AT_ONCE;
     if (!state.q && !hasFilters()) {
@@ -302,7 +323,9 @@
     page.classList.remove("is-waiting");
     const focused = document.activeElement;
     list.replaceChildren(...items);
-    if (focused !== document.activeElement && focused.isConnected) focused.focus();
+    if (focused === document.activeElement) return;
+    const same = ({ href }) => href === focused.href; // searched anew
+    (focused.isConnected ? focused : [...list.querySelectorAll("a")].find(same))?.focus();
   }
 
   /** Says how it went; heard, too: role="status". */
@@ -330,8 +353,7 @@
     settleOn(0, []);
     list.replaceChildren();
     showNames([]);
-    if (error.kind === "browser") say(words.failed, { advice: words.oldBrowser });
-    else say(words.failed, { advice: words.failedHelp, canRetry: true });
+    say(words.failed, { advice: words.failedHelp, canRetry: true });
   }
 
   // ---- results ----
@@ -455,10 +477,12 @@
   // ---- filters ----
 
   function showChosen() {
-    const chips = FILTERS.flatMap((name) => state[name].map((value) => make("li", {}, make("button", {
-      className: "search-chip", type: "button", name, value,
-      ariaLabel: fill(words.remove, { name: shown(name, value) }),
-    }, make("bdi", {}, shown(name, value))))));
+    const chips = FILTERS.flatMap((name) => state[name].map((value) => {
+      const own = { className: "search-chip", type: "button", name, value };
+      const chip = make("button", own, make("bdi", {}, shown(name, value)));
+      chip.setAttribute("aria-label", fill(words.remove, { name: shown(name, value) }));
+      return make("li", {}, chip);
+    }));
     chosen.hidden = !chips.length;
     chosen.replaceChildren(...chips, clearer.parentElement);
   }
@@ -592,12 +616,6 @@
     }
   }
 
-  page.classList.add("is-live");
-  if (isOnDisk && !addresses.catalogue.endsWith(".js")) {
-    form.hidden = true;
-    status.textContent = words.needsServer;
-    return;
-  }
   tools.hidden = false;
   form.onsubmit = (event) => {
     event.preventDefault();

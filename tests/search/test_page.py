@@ -623,6 +623,33 @@ def test_without_a_worker_the_page_itself_searches(lone: SearchReader) -> None:
     lone.expect(BARGE)
 
 
+@pytest.mark.parametrize("absent", ["DecompressionStream", "Element.prototype.replaceChildren"])
+def test_a_browser_that_is_too_old_is_told_so(absent: str, lone: SearchReader) -> None:
+    """Safari knew the first last of all that is needed, Chrome the other one."""
+    lone.page.add_init_script(f"delete {absent}; delete Intl.DisplayNames;")
+    for page, said in (("search.html", "too old"), ("ru/search.html", "слишком стар")):
+        lone.open(f"{page}?q=canal")
+        lone.until(lambda said=said: said in lone.page.inner_text(".search-status"))  # type: ignore[misc]
+        for part in (".search-form", ".search-note", ".search-tools"):
+            assert not lone.page.is_visible(part)
+        assert lone.page.is_visible(".search-ways a")
+    assert lone.said == []
+
+
+@pytest.mark.parametrize("body", [None, "("])
+def test_without_its_engine_the_page_says_that_it_failed(
+    body: str | None, lone: SearchReader
+) -> None:
+    """It did not come, or it cannot be read."""
+    engine = "**/search-engine-*"
+    lone.context.route(engine, lambda route: route.fulfill(body=body) if body else route.abort())
+    lone.open("search.html?q=canal")
+    lone.expect_status(FAILED)
+    lone.context.unroute(engine)
+    lone.page.get_by_role("button", name="Try again").click()
+    lone.expect(BARGE)
+
+
 # -- from a disk, without scripts ----------------------------------------------------------------
 
 

@@ -25,11 +25,11 @@ LOADED: Final = """
 LOADED_HERE: Final = """
     basics basics.codes basics.cores basics.dates basics.digests basics.halves basics.problems
     basics.sentences basics.urls build cli cli.arguments cli.build cli.exits cli.main cli.progress
-    cli.surroundings cli.telling correction disk disk.ahead disk.exchange disk.listing disk.memory
-    disk.pack disk.packing disk.state disk.texts disk.theme disk.walk disk.write looking model
-    model.content model.lean model.output model.pictures model.source other_text pages pages.filling
-    pages.stored prose prose.characters prose.convert prose.plain prose.summary request showing
-    start
+    cli.surroundings cli.telling correction disk disk.ahead disk.exchange disk.listing disk.lock
+    disk.memory disk.pack disk.packing disk.state disk.texts disk.theme disk.walk disk.write looking
+    model model.content model.lean model.output model.pictures model.source other_text pages
+    pages.filling pages.stored prose prose.characters prose.convert prose.plain prose.summary
+    request showing start
 """
 LOADED_WITH_PEOPLE: Final = """
     pages.terms pages.terms.passages pages.views pages.views.links pages.views.listing html

@@ -52,7 +52,7 @@
 
   /** Learns this, and takes values of old links by such a name for what they mean. */
   async function learnLabels(engine) {
-    ({ labels } = await engine.ask({ do: "labels" }));
+    labels = (await engine.ask({ do: "labels" })).labels ?? labels; // without: cancelled
     for (const [name, list] of Object.entries(labels)) {
       const values = new Map(Object.entries(list).map(([value, here]) => [here, value]));
       state[name] = [...new Set(state[name].map((value) => values.get(value) ?? value))];
@@ -350,12 +350,13 @@
 
   /** Yields [text, isHit] pairs without the title, which stands above them. */
   function* beyond(title, excerpt) {
-    const text = excerpt.map(([part]) => part).join("");
-    let left = title && text.startsWith(title) ? /^[.\s]*/.exec(text.slice(title.length))[0].length
+    const plain = (some) => some.replace(/\s/g, " ");  // some there do not break
+    const text = plain(excerpt.map(([part]) => part).join(""));
+    let left = title && text.startsWith(plain(title)) ? /^[.\s]*/.exec(text.slice(title.length))[0].length
       + title.length : 0;
     if (left === text.length) left = 0;
     for (const [part, isHit] of excerpt) {
-      if (left < part.length) yield [part.slice(left), isHit];
+      if (left < part.length) yield [plain(part.slice(left)), isHit];
       left = Math.max(0, left - part.length);
     }
   }
@@ -427,7 +428,7 @@
   async function findNames(engine, isMine, { isNear = false } = {}) {
     const answer = state.q
       ? await engine.ask({ do: "names", text: state.q, isNear }).catch(() => null) : null;
-    if (isMine()) showNames(answer ? answer.names.slice(0, NAMES) : []);
+    if (isMine()) showNames(answer?.names?.slice(0, NAMES) ?? []); // without: cancelled
   }
 
   function showNames(some) {

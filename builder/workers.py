@@ -10,6 +10,7 @@ import os
 import signal
 import threading
 from collections import deque
+from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
@@ -105,6 +106,8 @@ def _forked_map(
     )
     is_done = False
     try:
+        with _interrupts_wait():
+            pool.submit(int)  # starts all of it
         work = cast("Callable[[In], Out]", _run_inherited)
         yield from _in_order(pool, work, items, others, here, meanwhile)
         is_done = True
@@ -113,13 +116,35 @@ def _forked_map(
         hint = "often there was too little memory; --jobs 1 takes less"
         raise WorkerError((problem("worker-died", message, Location("content"), hint),)) from error
     finally:
-        if not is_done:
-            _abandon(pool)
-        pool.shutdown(cancel_futures=True)
+        with _interrupts_wait():
+            if not is_done:
+                _abandon(pool)
+            pool.shutdown(cancel_futures=True)
         _inherited.pop()
         os.close(lifeline)
         os.close(held)
         gc.unfreeze()
+
+
+@contextmanager
+def _interrupts_wait() -> Iterator[None]:
+    """Keep a Ctrl-C until the end of this.
+
+    A pool that is half started can be neither used nor ended, and a worker that has just begun
+    would tell of it as of a fault.
+    """
+    usual = signal.getsignal(signal.SIGINT)
+    if usual is None or threading.current_thread() is not threading.main_thread():
+        yield  # it comes elsewhere, or what would then be done is not known
+        return
+    came: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+        if came:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _abandon(pool: ProcessPoolExecutor) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 import threading
+import time
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote, urljoin
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 from tests.checkers.needs import missing
 
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, ConsoleMessage
+    from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route
+
+PATIENCE_S: Final = 60.0
+"""A machine may be ten times as slow as ours; only a test that fails waits so long."""
 
 _FLAGS = (
     "--no-sandbox",
@@ -76,6 +81,54 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
+def follow(page: Page, link: Locator) -> None:
+    """Click, and wait until what a link leads to is there as a whole: a click alone does not."""
+    address = link.get_attribute("href")
+    target = unquote(urljoin(page.url, address or ""))
+    link.click()
+    if address is not None:
+        page.wait_for_url(lambda url: unquote(url) == target)
+
+
+def until(page: Page, is_true: Callable[[], bool]) -> None:
+    """Wait for it. Playwright's own waiting runs text as code, which our policy forbids."""
+    end = time.monotonic() + PATIENCE_S
+    while not _holds(is_true):
+        assert time.monotonic() < end, page.inner_text("body")
+        page.wait_for_timeout(20)
+
+
+def _holds(is_true: Callable[[], bool]) -> bool:
+    """Return whether it is true; a page that gives way to another cannot be asked just then."""
+    try:
+        return is_true()
+    except Error as error:
+        if "Execution context was destroyed" in error.message:
+            return False
+        raise
+
+
+class Gate:
+    """Keeps requests waiting until it is opened; those that come later go through at once."""
+
+    def __init__(self) -> None:
+        self.held: list[Route] = []
+        self._is_open = False
+
+    def __call__(self, route: Route) -> None:
+        """Take a request; what Playwright calls."""
+        if self._is_open:
+            route.continue_()
+        else:
+            self.held.append(route)
+
+    def open(self) -> None:
+        """Let all of them go on."""
+        self._is_open = True
+        for route in self.held:
+            route.continue_()
+
+
 class Reader:
     """A page in the browser, and everything that it said and asked for."""
 
@@ -99,12 +152,8 @@ class Reader:
         self.page.goto(self.root + url)
 
     def until(self, is_true: Callable[[], bool]) -> None:
-        """Wait for it. Playwright's own waiting runs text as code, which the policy forbids."""
-        for _ in range(500):
-            if is_true():
-                return
-            self.page.wait_for_timeout(20)
-        raise AssertionError(self.page.inner_text("main"))
+        """Wait for it."""
+        until(self.page, is_true)
 
     def close(self) -> None:
         """End; `said` and `asked` can still be read."""

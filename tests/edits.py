@@ -531,6 +531,10 @@ class Desk:
             }
         )
 
+    def contents(self) -> frozenset[tuple[str, bytes]]:
+        """Return path and bytes of all sources."""
+        return frozenset((path, data) for path, (data, _) in self.snapshot().files.items())
+
     def restore(self, state: Snapshot, *, with_times: bool) -> None:
         """Go back to an earlier state: with the times of then, as a backup, or as git does.
 

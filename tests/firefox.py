@@ -15,13 +15,14 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from tests.browsing import PATIENCE_S
 from tests.checkers.needs import missing
+from tests.ports import free_port
+from tests.windows import Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-_PATIENCE_S = 20.0
 
 _PREFERENCES = """\
 user_pref("marionette.port", {port});
@@ -34,7 +35,7 @@ user_pref("toolkit.telemetry.reportingpolicy.firstRun", false);
 """
 
 
-class Firefox:
+class Firefox(Window):
     """A browser window."""
 
     def __init__(self, connection: socket.socket) -> None:
@@ -44,19 +45,11 @@ class Firefox:
         self._do("WebDriver:NewSession")
 
     def open(self, url: str) -> None:
-        """Go to a page and wait until it is loaded."""
         self._do("WebDriver:Navigate", url=url)
 
-    def evaluate(self, script: str) -> Any:  # noqa: ANN401 - as the script has it
-        """Return the value of an expression on the page."""
-        return self._do("WebDriver:ExecuteScript", script=f"return {script}", args=[])["value"]
-
-    def until(self, expression: str, value: object) -> None:
-        """Wait until an expression has a value."""
-        end = time.monotonic() + _PATIENCE_S
-        while (found := self.evaluate(expression)) != value:
-            assert time.monotonic() < end, f"{expression} is {found!r}"
-            time.sleep(0.02)
+    def evaluate(self, expression: str) -> Any:  # noqa: ANN401 - as the page has it
+        script = f"return {expression}"
+        return self._do("WebDriver:ExecuteScript", script=script, args=[])["value"]
 
     def said(self) -> list[str]:
         """Return what the browser's console said of pages of ours, policy and scripts included."""
@@ -64,7 +57,9 @@ class Firefox:
         messages = self.evaluate("Services.console.getMessageArray().map((one) => String(one))")
         self._do("Marionette:SetContext", value="content")
         ours = ("search", "pagefind", "Content-Security-Policy")
-        return [line for line in messages if any(word in line for word in ours)]
+        # Nothing is preloaded from a disk; some seconds later it remarks upon that.
+        heard = [line for line in messages if not ("preload" in line and "file:" in line)]
+        return [line for line in heard if any(word in line for word in ours)]
 
     def _do(self, command: str, **arguments: object) -> Any:  # noqa: ANN401 - by command
         self._last += 1
@@ -95,9 +90,7 @@ def firefox(folder: Path) -> Iterator[Firefox]:
     program = shutil.which("firefox-esr")
     if program is None:
         missing("Firefox")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     (folder / "user.js").write_text(_PREFERENCES.format(port=port), encoding="utf-8")
     options = ("--headless", "--marionette", "--remote-allow-system-access", "--no-remote")
     process = subprocess.Popen(
@@ -115,10 +108,10 @@ def firefox(folder: Path) -> Iterator[Firefox]:
 
 
 def _connect(port: int) -> socket.socket:
-    end = time.monotonic() + _PATIENCE_S
+    end = time.monotonic() + PATIENCE_S
     while True:
         try:
-            return socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE_S)
+            return socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S)
         except OSError:
             assert time.monotonic() < end, "Firefox does not answer"
             time.sleep(0.1)

@@ -7,16 +7,15 @@ walked by hand first; where one stumbled, the pages were changed.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urljoin
 
 import pytest
 
-from tests.browsing import serve
+from tests.browsing import follow, serve
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 
@@ -66,15 +65,6 @@ QUESTIONS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 }
 
 
-def _follow(page: Page, target: Locator) -> None:
-    """Click, and wait until what a link leads to is there as a whole: a click alone does not."""
-    address = target.get_attribute("href")
-    before = page.url
-    target.click()
-    if address is not None:
-        page.wait_for_url(urljoin(before, address), wait_until="load")
-
-
 @pytest.mark.parametrize("with_scripts", [False, True], ids=["without-scripts", "with-scripts"])
 def test_the_answers_are_a_few_clicks_away(
     browser: Browser, sample: Path, *, with_scripts: bool
@@ -93,7 +83,7 @@ def test_the_answers_are_a_few_clicks_away(
                 if target.count() == 0:
                     lost.append(f"{question} There is no {step!r} on {page.url}")
                     break
-                _follow(page, target.first)
+                follow(page, target.first)
             shown = page.inner_text("main")
             lost += [
                 f"{question} {text!r} is not on {page.url}" for text in answers if text not in shown

@@ -10,7 +10,7 @@ import pytest
 
 from builder.search import verify_bundle
 from tests.archives import run_backfile
-from tests.browsing import Reader, serve
+from tests.browsing import Reader, follow, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -98,9 +98,13 @@ class SampleReader(Reader):
     """A reader of the sample archive, who must meet nothing untoward."""
 
     def results(self) -> list[str]:
-        self.page.wait_for_selector(".search-result a")
-        links = self.page.query_selector_all(".search-title a")
-        return [str(link.get_attribute("href")) for link in links]
+        """The results' addresses, once all that is searched has been."""
+        self.until(lambda: bool(self._links()) and not self.page.is_visible(".search-progress"))
+        return self._links()
+
+    def _links(self) -> list[str]:
+        read = "all => all.map(a => a.getAttribute('href'))"
+        return list(self.page.eval_on_selector_all(".search-title a", read))
 
     def shown(self) -> int:
         return len(self.page.query_selector_all(".search-result"))
@@ -144,11 +148,10 @@ def test_a_reader_finds_it(reader: SampleReader, url: str, query: str, found: st
     reader.open(url)
     reader.page.fill("#bf-q", query)
     reader.page.keyboard.press("Enter")
-    results = reader.results()
-    assert any(found in href for href in results), results
+    reader.until(lambda: any(found in href for href in reader.results()))
     assert "q=" in reader.page.url
-    reader.page.click(f".search-title a[href*='{found}']")
-    reader.page.wait_for_selector("article")
+    follow(reader.page, reader.page.locator(f".search-title a[href*='{found}']").first)
+    assert reader.page.locator("article").is_visible()
 
 
 @pytest.mark.browser
@@ -187,9 +190,9 @@ def test_keyboard_and_announcements(reader: SampleReader) -> None:
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.id") == "bf-q"
     page.keyboard.type("censorship")
-    first = reader.results()[0]
-    assert "censorship" in reader.status("result")
+    assert "result" in reader.status("censorship")
     reader.until(lambda: page.is_visible(".search-names"))  # the topic of that name
+    first = reader.results()[0]
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     while page.evaluate("document.activeElement.closest('.search-names') !== null"):
@@ -211,7 +214,7 @@ def test_without_scripts_the_indexes_are_there(browser: Browser, sample: Path) -
         page.goto(root + "search.html?q=iskra")
         assert page.is_visible(".search-note")
         assert not page.is_visible(".search-tools")
-        page.click(".search-ways a")
+        follow(page, page.locator(".search-ways a").first)
         assert page.url.endswith("people.html")
         context.close()
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import gc
 import json
 import os
 import random
@@ -17,7 +18,7 @@ import re
 import shutil
 import tempfile
 import time
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -35,7 +36,7 @@ from jinja2 import Environment
 
 from builder.basics.problems import BuilderError, Problem
 from builder.build import BuildRequest, BuildResult, build
-from tests.archives import NOW, ROOT, brief, files_below, run_backfile, tree
+from tests.archives import NOW, ROOT, brief, files_below, run_backfile, tree, write_archive
 from tests.edits import (
     DATES,
     LONG,
@@ -120,6 +121,30 @@ def attempt(
     except BuilderError as error:
         return Attempt(result=None, problems=error.problems)
     return Attempt(result=result, problems=result.problems)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Clean:
+    """What a clean build makes of sources: the site, what it tells, and counts; None: it fails."""
+
+    site: Mapping[str, bytes]
+    told: list[str]
+    counts: tuple[int, ...] | None
+
+
+@lru_cache(maxsize=16)  # many a sequence of edits comes by where another began, or it itself was
+def clean_build(files: frozenset[tuple[str, bytes]], options: Options) -> Clean:
+    """Build sources in a folder of their own, of which nothing stays."""
+    with tempfile.TemporaryDirectory(prefix="backfile-clean-", dir=IN_MEMORY) as folder:
+        root = write_archive(Path(folder) / "archive", dict(files))
+        made = attempt(root, options)
+        counts = None if made.result is None else counts_of(made.result)
+        return Clean(site=tree(root / "site"), told=told(made.problems), counts=counts)
+
+
+def counts_of(result: BuildResult) -> tuple[int, ...]:
+    """Return how many articles, people, pages and files there are."""
+    return result.articles, result.people, result.pages, result.write.files
 
 
 def told(problems: tuple[Problem, ...]) -> list[str]:
@@ -211,7 +236,11 @@ class Archive(RuleBasedStateMachine):
         super().__init__()
         self.home = Path(tempfile.mkdtemp(prefix="backfile-warm-", dir=IN_MEMORY))
         self.desk = Desk(self.home / "archive", self.files)
-        time.sleep(SETTLED_S)
+        settled = time.monotonic() + SETTLED_S
+        # Whatever is there when workers are forked is old to Python from then on (`gc.freeze`), and
+        # so it collects next to nothing of what thousands of builds leave behind.
+        gc.collect()
+        time.sleep(max(0, settled - time.monotonic()))
         self.options = self.usual
         self.builds = 0
         self.is_waiting = False
@@ -249,20 +278,18 @@ class Archive(RuleBasedStateMachine):
         self.builds += 1
         warm = attempt(self.root, self.options, jobs=1 + self.builds % 2)
         site = self.desk.site()
-        other = self.desk.copy_to(self.home / f"clean-{self.builds}")
-        clean = attempt(other, self.options)
-        wanted = tree(other / "site")
-        shutil.rmtree(other)
-        assert told(warm.problems) == told(clean.problems)
-        if warm.result is None or clean.result is None:
+        clean = clean_build(self.desk.contents(), self.options)
+        assert told(warm.problems) == clean.told
+        if warm.result is None or clean.counts is None:
             assert warm.result is None, "a clean build fails and a warm one does not"
-            assert clean.result is None, "a warm build fails and a clean one does not"
+            assert clean.counts is None, "a warm build fails and a clean one does not"
             assert differences(site, before) == "", "a failed build changed the site"
             self.mend()
             self.compare()
             return
-        assert differences(site, wanted) == ""
-        self.look_at_report(warm.result, clean.result, before, site)
+        assert differences(site, clean.site) == ""
+        assert counts_of(warm.result) == clean.counts
+        self.look_at_report(warm.result, before, site)
         self.build_again(site)
         self.has_state = self.has_manifest = True
         self.to_mend.clear()
@@ -271,7 +298,6 @@ class Archive(RuleBasedStateMachine):
     def look_at_report(
         self,
         warm: BuildResult,
-        clean: BuildResult,
         before: Mapping[str, bytes],
         site: Mapping[str, bytes],
     ) -> None:
@@ -279,10 +305,8 @@ class Archive(RuleBasedStateMachine):
         changed = sorted(path for path in site if before.get(path) != site[path])
         assert sorted(warm.write.written) == changed
         assert sorted(warm.write.removed) == sorted(before.keys() - site.keys())
-        for name in ("articles", "people", "pages"):
-            assert getattr(warm, name) == getattr(clean, name), name
-        assert warm.write.files == clean.write.files == len(site)
-        assert warm.write.size_bytes == clean.write.size_bytes == sum(map(len, site.values()))
+        assert warm.write.files == len(site)
+        assert warm.write.size_bytes == sum(map(len, site.values()))
         if self.has_manifest and before:
             gone = pages_listed(before) - pages_listed(site) if not self.options.drafts else set()
             said = [p.location.path for p in warm.problems if p.code == "address-gone"]

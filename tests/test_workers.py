@@ -10,7 +10,7 @@ import sys
 import time
 import weakref
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from builder.rendering import Renderer
+
+
+PATIENCE_S: Final = 60.0
 
 
 def test_chunks_hold_everything_once_and_in_order() -> None:
@@ -123,7 +126,29 @@ def test_results_that_are_half_told_are_not_waited_for() -> None:
         "for _ in range(20):\n"
         "    list(itertools.islice(ordered_map(lambda n: bytes(20_000_000), range(9), 3), 1))\n"
     )
-    subprocess.run([sys.executable, "-c", program], check=True, timeout=60, cwd=ROOT)
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=PATIENCE_S, cwd=ROOT)
+
+
+def test_interrupted_at_any_moment_it_ends_and_says_nothing() -> None:
+    program = """
+import os, random, signal, threading
+from builder.workers import ordered_map
+chance = random.Random(1)
+for _ in range(80):
+    soon = threading.Timer(chance.random() * 0.015, os.kill, (os.getpid(), signal.SIGINT))
+    try:
+        soon.start()
+        list(ordered_map(bytes, range(60), 2))
+        signal.pause()
+    except KeyboardInterrupt:
+        print("interrupted", flush=True)
+"""
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=PATIENCE_S, check=False, cwd=ROOT
+    )
+    assert done.stderr == ""
+    assert done.stdout.split() == ["interrupted"] * 80
 
 
 def test_workers_end_when_their_caller_is_killed() -> None:
@@ -142,7 +167,7 @@ def test_workers_end_when_their_caller_is_killed() -> None:
     caller.kill()
     caller.wait()
     # The pipe's last writers are the workers: its end is theirs.
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline and any(_is_running(pid) for pid in workers):
         time.sleep(0.05)
     assert not [pid for pid in workers if _is_running(pid)]

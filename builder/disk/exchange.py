@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING
+from bisect import bisect_left, insort_left
+from typing import TYPE_CHECKING, Final
 
 from builder.disk.write import (
     MANIFEST,
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from builder.disk.memory import StoredFile
+
+_BEGINS: Final = b"[\n"
+_BETWEEN: Final = b",\n"
+_ENDS: Final = b"\n]"
 
 
 def exchange(
@@ -90,19 +95,19 @@ def _edited_manifest(
         content = (out / MANIFEST).read_bytes()
     except OSError:
         return None
-    new: list[str] = []
+    new: list[bytes] = []
     changed: list[tuple[int, int, bytes]] = []
     for path, (sha256, data) in fresh.items():
-        line = manifest_line(path, sha256, len(data))
+        line = _line(path, sha256, len(data))
         last = before[path]
         if last is None:
             new.append(line)
             continue
-        old = manifest_line(path, last.sha256, last.size_bytes).encode()
-        if content.count(old) != 1:
+        old = _line(path, last.sha256, last.size_bytes)
+        start = content.find(old)
+        if start < 0 or content.find(old, start + 1) >= 0:
             return None
-        start = content.index(old)
-        changed.append((start, start + len(old), line.encode()))
+        changed.append((start, start + len(old), line))
     parts: list[bytes | memoryview] = []
     whole, done = memoryview(content), 0
     for start, end, with_this in sorted(changed):
@@ -111,24 +116,33 @@ def _edited_manifest(
     parts.append(whole[done:])
     if not new and not gone:
         return parts
-    head, _, rest = b"".join(parts).decode().partition("\n")
-    body, _, foot = rest.rpartition("\n")
-    lines = body.split(",\n")
-    dropped = {
-        manifest_line(path, last.sha256, last.size_bytes)
-        for path in gone
-        if (last := before[path]) is not None
-    }
-    kept = [line for line in lines if line not in dropped]
-    if len(lines) - len(kept) != len(dropped) or len(dropped) != len(gone):
-        return None
-    kept += new
-    kept.sort(key=_path_in)
-    return ["\n".join((head, ",\n".join(kept), foot)).encode()]
+    head, begins, rest = b"".join(parts).partition(_BEGINS)
+    body, ends, foot = rest.rpartition(_ENDS)
+    lines = body.split(_BETWEEN)
+    try:
+        for path in gone:
+            last = before[path]
+            at = bisect_left(lines, path, key=_path_in)
+            if last is None or lines[at : at + 1] != [_line(path, last.sha256, last.size_bytes)]:
+                return None
+            del lines[at]
+        for line in new:
+            insort_left(lines, line, key=_path_in)
+    except ValueError:
+        return None  # somebody wrote in it
+    return [head, begins, _BETWEEN.join(lines), ends, foot]
 
 
-def _path_in(line: str) -> str:
-    """Return the path that a line of the manifest names."""
-    start = len('{"path": "')
-    path = line[start : line.index('", "size": ', start)]
-    return path if "\\" not in path else str(json.loads(f'"{path}"'))
+def _line(path: str, sha256: str, size_bytes: int) -> bytes:
+    return manifest_line(path, sha256, size_bytes).encode()
+
+
+def _path_in(line: bytes) -> str:
+    """Return the path that a line of the manifest names.
+
+    Raises:
+        ValueError: it is none of ours.
+    """
+    start = len(b'{"path": "')
+    path = line[start : line.index(b'", "size": ', start)]
+    return path.decode() if b"\\" not in path else str(json.loads(b'"%b"' % path))

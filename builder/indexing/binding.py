@@ -8,7 +8,8 @@ weights alone (`builder.search.postings`). Called by `builder.indexing`.
 
 from __future__ import annotations
 
-from itertools import chain
+from contextlib import suppress
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
@@ -18,19 +19,20 @@ from builder.search import (
     BUNDLE,
     DamagedError,
     Member,
+    Unbinding,
     as_script,
     bind_series,
     divide_postings,
     filter_path,
     from_script,
     join_postings,
+    lists_of,
     name_volumes,
     pack,
     posting_path,
     postings_of,
     read_volume,
     stack,
-    unbind,
     unpack,
     volume_path,
 )
@@ -38,9 +40,12 @@ from builder.search import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from builder.search import BoundSeries, Words
+    from builder.search import BoundSeries, Shard, Words
 
 _ENTRY: Final = "pagefind-entry.json"
+
+_STEP: Final = 200
+"""Words that are looked at ahead at a time: that takes two milliseconds, as a volume does."""
 
 
 class SeriesRow(msgspec.Struct, frozen=True, array_like=True):
@@ -124,8 +129,23 @@ class Binder:
             for place, shard in enumerate(row.members)
         }
         self._unbound: dict[str, _Unbound] = {}
+        self._lists: dict[bytes, bytes] = {}
+        """Of entries that shards had before they were made anew: most of them stay."""
         self.postings: dict[str, bytes] = {}
         """Of each shard that was made, until its group is bound."""
+
+    def read_ahead(self, shard: str) -> Iterator[None]:
+        """Read, in small steps, what will be asked for when this shard is made anew."""
+        if shard not in self._homes:
+            return
+        series, place = self._homes[shard]
+        # What cannot be read is found, and told, when it is asked for.
+        with suppress(OSError, ValueError, DamagedError):
+            yield from self._unbind(series)
+            entries = self._unbound[series].words[place].entries()
+            while some := {entry: lists_of(entry) for entry in islice(entries, _STEP)}:
+                self._lists |= some
+                yield
 
     def bind(
         self, path: str, shards: Sequence[tuple[str, str]], made: Mapping[str, Member]
@@ -149,7 +169,8 @@ class Binder:
         before = self._unbound.pop(path).digests if path in self._unbound else {}
         for shard, _ in shards:
             if shard in made:
-                self.postings[shard] = postings_of(made[shard].words)
+                self.postings[shard] = postings_of(made[shard].words, self._lists)
+        self._lists.clear()
         names = [self._file(name) for name in bound.paths]
         others = {f"{BUNDLE}/{name}": content for name, content in bound.files.items()}
         row = SeriesRow(
@@ -186,17 +207,8 @@ class Binder:
         folder = f"{BUNDLE}/{shard}"
         try:
             if series not in self._unbound:
-                count = len(row.members)
-                digests: dict[str, str] = {}
-                volumes = (volume_path(series, one) for one in row.names)
-                words = unbind((self._volume(name, digests) for name in volumes), count)
-                filters = {
-                    title: read_volume(self._volume(filter_path(series, one), digests), count)
-                    for title, one in row.filters.items()
-                }
-                while len(self._unbound) > 1:  # a shard went from one series to the next
-                    del self._unbound[next(iter(self._unbound))]
-                self._unbound[series] = _Unbound(digests, words, filters)
+                for _ in self._unbind(series):
+                    pass
             meta = entry = b""
             if row.metas[place]:
                 meta = unpack(self._read(f"{folder}/pagefind.{row.metas[place]}.pf_meta"))
@@ -206,6 +218,27 @@ class Binder:
         unbound = self._unbound[series]
         own = {title: parts[place] for title, parts in unbound.filters.items() if parts[place]}
         return Member(shard, lang, unbound.words[place], meta, entry, own)
+
+    def _unbind(self, series: str) -> Iterator[None]:
+        """Take a series apart as it stands in the output, volume by volume.
+
+        Raises:
+            OSError, ValueError, DamagedError: it is not as it was written.
+        """
+        row = self.rows[series]
+        count = len(row.members)
+        digests: dict[str, str] = {}
+        unbinding = Unbinding(count)
+        for name in row.names:
+            unbinding.take(self._volume(volume_path(series, name), digests))
+            yield
+        filters = {
+            title: read_volume(self._volume(filter_path(series, name), digests), count)
+            for title, name in row.filters.items()
+        }
+        while len(self._unbound) > 1:  # a shard went from one series to the next
+            del self._unbound[next(iter(self._unbound))]
+        self._unbound[series] = _Unbound(digests, unbinding.words(), filters)
 
     def _volume(self, name: str, digests: dict[str, str]) -> bytes:
         """Return what stands under a name, unpacked, and note its digest."""
@@ -227,7 +260,7 @@ class Grouper:
     ) -> None:
         """Take the groups as they were; `read` is as for the binder, which binds series first."""
         self.rows = rows
-        self._read = read
+        self._read_file = read
         self._binder = binder
         self._is_scripts = is_scripts
         self._homes = {
@@ -237,6 +270,12 @@ class Grouper:
         }
         self._standing: dict[str, dict[str, list[bytes]]] = {}
         """The parts in each file of the groups that were read, by path from the site's root."""
+
+    def read_ahead(self, shard: str) -> Iterator[None]:
+        """Read, in small steps, what will be asked for when this shard is made anew."""
+        if shard in self._homes:
+            with suppress(OSError, ValueError, DamagedError):
+                yield from self._read(self._homes[shard][0])
 
     def bind(
         self,
@@ -306,18 +345,27 @@ class Grouper:
         return None if words is None else divide_postings(postings_of(words), starts)
 
     def _read_parts(self, group: str, place: int) -> list[bytes]:
-        row = self.rows[group]
         if group not in self._standing:
-            while len(self._standing) > 1:  # a series went from one group to the next
-                del self._standing[next(iter(self._standing))]
-            files = [self._file(posting_path(group, name)) for name in row.names]
-            contents = (_unpacked(self._read(file), is_scripts=self._is_scripts) for file in files)
-            count = len(row.members)
-            self._standing[group] = {
-                file: read_volume(content, count)
-                for file, content in zip(files, contents, strict=True)
-            }
+            for _ in self._read(group):
+                pass
         return [parts[place] for parts in self._standing[group].values()]
+
+    def _read(self, group: str) -> Iterator[None]:
+        """Read a group as it stands in the output, file by file.
+
+        Raises:
+            OSError, ValueError, DamagedError: it is not as it was written.
+        """
+        row = self.rows[group]
+        parts: dict[str, list[bytes]] = {}
+        for name in row.names:
+            file = self._file(posting_path(group, name))
+            content = _unpacked(self._read_file(file), is_scripts=self._is_scripts)
+            parts[file] = read_volume(content, len(row.members))
+            yield
+        while len(self._standing) > 1:  # a series went from one group to the next
+            del self._standing[next(iter(self._standing))]
+        self._standing[group] = parts
 
     def _file(self, name: str) -> str:
         return _file(name, is_scripts=self._is_scripts)
@@ -329,6 +377,17 @@ def _file(name: str, *, is_scripts: bool) -> str:
 
 def _unpacked(data: bytes, *, is_scripts: bool) -> bytes:
     return unpack(from_script(data)[1] if is_scripts else data)
+
+
+def read_ahead(binder: Binder, grouper: Grouper, shards: Sequence[Shard]) -> Iterator[None] | None:
+    """Return what reads, in small steps, all that binding will ask for once a shard is made anew.
+
+    None where several are, for not all of it would be kept, and asked for.
+    """
+    if len(shards) != 1:
+        return None
+    (shard,) = shards
+    return chain(binder.read_ahead(shard.path), grouper.read_ahead(shard.path))
 
 
 def bound_files(rows: Iterable[SeriesRow | GroupRow]) -> frozenset[str]:

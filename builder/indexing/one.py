@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from builder.basics.digests import sha256_hex
-from builder.indexing.binding import Binder, Grouper, GroupRow, SeriesRow, bound_files
+from builder.indexing.binding import (
+    Binder,
+    Grouper,
+    GroupRow,
+    SeriesRow,
+    bound_files,
+    read_ahead,
+)
 from builder.indexing.maker import Maker, Wanted
 from builder.indexing.records import (
     INDEX,
@@ -121,9 +128,16 @@ def reindex(
     bound_before = series_rows(memory, last)
     grouped_before = group_rows(memory, last)
     members: dict[str, Member] = {}
+    binder = Binder(bound_before, read_file, is_scripts=last.is_scripts)
+    grouper = Grouper(grouped_before, read_file, binder, is_scripts=last.is_scripts)
     try:
         for shard, made in make_shards(
-            shards, read, jobs=jobs, memory_bytes=maker.memory_bytes, programs=maker.programs
+            shards,
+            read,
+            jobs=jobs,
+            memory_bytes=maker.memory_bytes,
+            programs=maker.programs,
+            meanwhile=read_ahead(binder, grouper, shards),
         ):
             if made.version != versions[shard.path]:
                 return None
@@ -140,7 +154,6 @@ def reindex(
                 members[shard.path] = member
     except (OSError, UnicodeDecodeError, _OtherBytesError):
         return None  # the output is not as it was left
-    binder = Binder(bound_before, read_file, is_scripts=last.is_scripts)
     bound: dict[str, SeriesRow] = {}
     changed = dict(entries)
     for path in sorted({place.series for place in last.shards if place.path in members}):
@@ -151,7 +164,6 @@ def reindex(
         bound[path] = found.row
         files |= dict(found.fresh)
         changed |= dict(bound_entries(path, found.row, entries))
-    grouper = Grouper(grouped_before, read_file, binder, is_scripts=last.is_scripts)
     grouped: dict[str, GroupRow] = {}
     for path, paths in groups_of((place.lang, place.series) for place in last.shards).items():
         if bound.keys().isdisjoint(paths):

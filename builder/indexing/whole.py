@@ -13,7 +13,7 @@ from builder.basics.digests import sha256_hex
 from builder.basics.parting import parted
 from builder.basics.problems import Location, problem
 from builder.indexing.bindery import Bindery
-from builder.indexing.binding import Binder, Grouper, bound_files
+from builder.indexing.binding import Binder, Grouper, bound_files, read_ahead
 from builder.indexing.maker import Maker, Wanted
 from builder.indexing.records import (
     INDEX,
@@ -210,7 +210,8 @@ class IndexUpdate:
             memory,
             self._entries,
         )
-        for shard, member in self._make_shards(self._stale):
+        ahead = read_ahead(binder, grouper, self._stale)
+        for shard, member in self._make_shards(self._stale, ahead):
             bindery.take(shard, member)
         bindery.finish()
         stale = [*self._stale, *bindery.remade]
@@ -235,7 +236,9 @@ class IndexUpdate:
         forget(memory, group_facts(grouped_before.keys() - grouped.keys()))
         return self._report(stale) if stale else None
 
-    def _make_shards(self, some: Sequence[Shard]) -> Iterator[tuple[Shard, Member | None]]:
+    def _make_shards(
+        self, some: Sequence[Shard], meanwhile: Iterator[object] | None = None
+    ) -> Iterator[tuple[Shard, Member | None]]:
         maker, staging = self._maker, self._staging
         for shard, made in make_shards(
             some,
@@ -243,6 +246,7 @@ class IndexUpdate:
             jobs=self._wanted.jobs,
             memory_bytes=self._memory_left(),
             programs=maker.programs,
+            meanwhile=meanwhile,
         ):
             files = maker.files(shard, made)
             for name, content in files.items():

@@ -211,7 +211,7 @@ class Words:
 
     def day_and_month(self, month: int, day: int) -> str:
         """Return a day of any year in words: "8 May"."""
-        return self._skeleton("MMMMd", 2000, month, day)  # a leap year, for February 29
+        return self.digits(_day_and_month(self._locale, month, day))
 
     def date(self, date: ArchiveDate) -> str:
         """Return a date in words, as precisely as it is known and no more."""
@@ -315,6 +315,16 @@ class Words:
             except (UnknownLocaleError, ValueError):
                 continue
         return own_locale("en")
+
+
+@lru_cache(maxsize=4_096)  # one page names all days of a year, whatever else was built before
+def _day_and_month(locale: Locale, month: int, day: int) -> str:
+    import datetime as dt  # noqa: PLC0415
+
+    from babel.dates import format_skeleton  # noqa: PLC0415
+
+    # In a leap year, for February 29.
+    return format_skeleton("MMMMd", dt.date(2000, month, day), locale=locale)
 
 
 @lru_cache(maxsize=32)  # copying its tables takes longer than all else of a small build's words

@@ -150,17 +150,17 @@ def article_view(
     license_name = head.license or context.settings.license
     edit_url, versions_url = forge_links(context.settings.history, head.path)
     return ArticleView(
-        frame=context.frame(
+        frame=context.frames.around(
             article.url,
             kind="article",
             lang=lang,
             title=head.title,
             description=card.summary,
             versions=versions,
-            trail=context.date_trail(lang, head.date.year, head.date.month),
+            trail=context.frames.date_trail(lang, head.date.year, head.date.month),
             subject=None
             if not shown.graph
-            else context.structured.article(
+            else context.frames.structured.article(
                 article,
                 root,
                 summary=card.summary,
@@ -338,13 +338,13 @@ def tombstone_view(context: Context, article: Article) -> TombstoneView:
     words = context.words[lang]
     withdrawn = head.withdrawn
     return TombstoneView(
-        frame=context.frame(
+        frame=context.frames.around(
             article.url,
             kind="tombstone",
             lang=lang,
             title=head.title,
             description=words["withdrawn"],
-            trail=context.trail(lang),
+            trail=context.frames.trail(lang),
             is_indexed=False,
         ),
         title=head.title,
@@ -385,14 +385,14 @@ def page_view(context: Context, targets: Targets, record: PageRecord, url: str) 
         }
     summary = record.summary or context.beginning(record.path)
     return PageView(
-        frame=context.frame(
+        frame=context.frames.around(
             url,
             kind="page",
             lang=lang,
             title=record.title,
             description=summary,
             versions=versions,
-            trail=context.trail(lang),
+            trail=context.frames.trail(lang),
         ),
         title=record.title,
         body=html,

@@ -179,13 +179,15 @@ class Calendar:
     def _dates(self) -> DatesView:
         context, words = self.context, self.context.words[self.lang]
         return DatesView(
-            frame=context.frame(
+            frame=context.frames.around(
                 f"{self.folder}dates.html",
                 kind="dates",
                 lang=self.lang,
                 title=words["dates"],
-                versions=context.versions(lambda lang: f"{context.site.prefix(lang)}dates.html"),
-                trail=context.trail(self.lang),
+                versions=context.frames.versions(
+                    lambda lang: f"{context.site.prefix(lang)}dates.html"
+                ),
+                trail=context.frames.trail(self.lang),
             ),
             total=len(context.site.articles[self.lang]),
             decades=self.decades(),
@@ -210,12 +212,12 @@ class Calendar:
             trail.append(Anchor(label=title, url=f"{self.folder}{UNDATED}"))
             title += f" · {listing.reach}"
         return UndatedView(
-            frame=context.frame(
+            frame=context.frames.around(
                 url,
                 kind="undated",
                 lang=self.lang,
                 title=title,
-                trail=context.trail(self.lang, *trail),
+                trail=context.frames.trail(self.lang, *trail),
             ),
             listing=listing,
         )
@@ -334,13 +336,13 @@ class Calendar:
                 return None
             return context.site.prefix(lang) + self.url(*span).removeprefix(self.folder)
 
-        return context.frame(
+        return context.frames.around(
             url or self.url(*span),
             kind="calendar",
             lang=self.lang,
             title=title or self._anchor(*span).label,
-            versions=None if url else context.versions(url_in),
-            trail=context.trail(self.lang, self._dates_anchor(), *above),
+            versions=None if url else context.frames.versions(url_in),
+            trail=context.frames.trail(self.lang, self._dates_anchor(), *above),
         )
 
     def _by_month(self, articles: Sequence[Article]) -> tuple[CardGroup, ...]:

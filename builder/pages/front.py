@@ -68,12 +68,14 @@ def home(context: Context, lang: str, calendar: Calendar) -> HomeView:
     folder = context.site.prefix(lang)
     has_days = context.has_days_of_year(lang)
     return HomeView(
-        frame=context.frame(
+        frame=context.frames.around(
             f"{folder}index.html",
             kind="home",
             lang=lang,
             title=context.title(lang),
-            versions=context.versions(lambda other: f"{context.site.prefix(other)}index.html"),
+            versions=context.frames.versions(
+                lambda other: f"{context.site.prefix(other)}index.html"
+            ),
         ),
         heading=context.title(lang),
         lead=context.description(lang),
@@ -131,7 +133,7 @@ def _more(context: Context, lang: str) -> Iterator[tuple[Anchor, str]]:
         "numbers.html": words["numbers_lead"],
         "data.html": words["data_short"],
     }
-    for anchor in context.further(lang):
+    for anchor in context.frames.further(lang):
         lead = leads.get(anchor.url.rpartition("/")[2])
         if lead is not None:
             yield anchor, lead
@@ -148,7 +150,7 @@ def random(context: Context, lang: str) -> RandomView:
     )
     words = context.words[lang]
     return RandomView(
-        frame=context.frame_everywhere(
+        frame=context.frames.everywhere(
             "random.html",
             kind="random",
             lang=lang,
@@ -172,7 +174,7 @@ def search(context: Context, lang: str, calendar: Calendar) -> SearchView:
     total = sum(len(found) for found in site.articles.values())
     catalogue = CATALOGUE + (".js" if context.settings.search.is_offline(total) else "")
     return SearchView(
-        frame=context.frame_everywhere(
+        frame=context.frames.everywhere(
             "search.html",
             kind="search",
             lang=lang,
@@ -188,7 +190,7 @@ def search(context: Context, lang: str, calendar: Calendar) -> SearchView:
         languages=tuple(words.language_name(tag) for tag in spoken),
         example_person=people.terms[0].name if people and people.terms else "",
         example_topic=topics.terms[0].name if topics and topics.terms else "",
-        ways_in=context.indexes(lang),
+        ways_in=context.frames.indexes(lang),
         letters=index_letters(context, "people", lang),
         people=people,
         topics=topics,
@@ -224,7 +226,7 @@ def not_found(context: Context, lang: str) -> NotFoundView:
     """
     path = context.settings.hosting.path
     return NotFoundView(
-        frame=context.frame(
+        frame=context.frames.around(
             "404.html",
             kind="not-found",
             lang=lang,
@@ -233,5 +235,5 @@ def not_found(context: Context, lang: str) -> NotFoundView:
             csp=CSP if path is None else CSP_BASED,
             base_href=path,
         ),
-        ways_in=context.indexes(lang),
+        ways_in=context.frames.indexes(lang),
     )

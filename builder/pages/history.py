@@ -88,12 +88,12 @@ def history_view(context: Context, article: Article, url: str) -> HistoryView:
         _change(context, step, found, lang) for step, found in zip(steps, differences, strict=True)
     ]
     return HistoryView(
-        frame=context.frame(
+        frame=context.frames.around(
             url,
             kind="history",
             lang=lang,
             title=title,
-            trail=context.trail(lang, above),
+            trail=context.frames.trail(lang, above),
             is_indexed=False,
         ),
         article=above,

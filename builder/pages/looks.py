@@ -28,7 +28,7 @@ def menu(context: Context, lang: str) -> tuple[Anchor, ...]:
     """Return the main menu: as settings have it, those entries that a language has pages for."""
     entries = context.settings.theme.menu
     if not entries:
-        return context.indexes(lang)
+        return context.frames.indexes(lang)
     found = (_entry(context, entry, lang) for entry in entries)
     return tuple(anchor for anchor in found if anchor is not None)
 
@@ -45,7 +45,11 @@ def _entry(context: Context, entry: MenuEntry, lang: str) -> Anchor | None:
 
 def _called(context: Context, to: str, url: str, lang: str) -> Anchor | None:
     """Return a page with what it is called where the site names it itself; else None."""
-    named = (*context.indexes(lang), *context.page_links(lang), *context.further(lang))
+    named = (
+        *context.frames.indexes(lang),
+        *context.frames.page_links(lang),
+        *context.frames.further(lang),
+    )
     for anchor in named:
         if anchor.url == url:
             return anchor
@@ -131,8 +135,10 @@ def look_problems(context: Context, targets: Targets) -> Iterator[Problem]:
         urls = [f"{context.site.prefix(lang)}{entry.to}.html" for lang in languages]
         if not any(url in context.urls for url in urls):
             message = f'the menu\'s entry "{entry.to}" leads to no page of this site'
-            known = [anchor.url.removesuffix(".html") for anchor in context.indexes(languages[0])]
-            known += [a.url.removesuffix(".html") for a in context.page_links(languages[0])]
+            known = [
+                anchor.url.removesuffix(".html") for anchor in context.frames.indexes(languages[0])
+            ]
+            known += [a.url.removesuffix(".html") for a in context.frames.page_links(languages[0])]
             hint = did_you_mean(entry.to, known)
             hint = hint or "write a page's address, such as people, about or topics/censorship"
             yield problem("dead-link", message, entry.location, hint)

@@ -201,7 +201,7 @@ def _redirect(
 ) -> PlannedPage:
     def view() -> RedirectView:
         return RedirectView(
-            frame=context.frame(
+            frame=context.frames.around(
                 url,
                 kind="redirect",
                 lang=lang,

@@ -83,7 +83,7 @@ def numbers_view(calendar: Calendar, url: str) -> NumbersView:
             figures.append(Anchor(label=label, url=f"{calendar.folder}{kind}.html"))
             counted.append(len(terms))
     return NumbersView(
-        frame=context.frame_everywhere(
+        frame=context.frames.everywhere(
             "numbers.html",
             kind="numbers",
             lang=lang,

@@ -86,19 +86,19 @@ class OnThisDay:
         index = Anchor(label=words["on_this_day"], url=f"{self._calendar.folder}{INDEX}")
         is_alone = len(self._days) == 1
         return DayOfYearView(
-            frame=context.frame(
+            frame=context.frames.around(
                 anchor.url,
                 kind="day-of-year",
                 lang=lang,
                 title=f"{words['on_this_day']}{words['label_separator']}{anchor.label}",
-                versions=context.versions(
+                versions=context.frames.versions(
                     lambda other: (
                         day_of_year_url(context.site.prefix(other), *day)
                         if context.has_day_of_year(other, day)
                         else None
                     )
                 ),
-                trail=context.trail(lang, index),
+                trail=context.frames.trail(lang, index),
             ),
             heading=anchor.label,
             total=sum(len(articles) for _, articles in self._days[day]),
@@ -125,20 +125,20 @@ class OnThisDay:
     def _index(self) -> DaysOfYearView:
         context, words, lang = self._context, self._context.words[self._lang], self._lang
         return DaysOfYearView(
-            frame=context.frame(
+            frame=context.frames.around(
                 f"{self._calendar.folder}{INDEX}",
                 kind="days-of-year",
                 lang=lang,
                 title=words["on_this_day"],
                 description=words["on_this_day_lead"],
-                versions=context.versions(
+                versions=context.frames.versions(
                     lambda other: (
                         f"{context.site.prefix(other)}{INDEX}"
                         if context.has_days_of_year(other)
                         else None
                     )
                 ),
-                trail=context.trail(lang),
+                trail=context.frames.trail(lang),
             ),
             months=tuple(
                 DayGrid(

@@ -147,10 +147,10 @@ def _shared(context: Context) -> bytes:
     ways = [
         (
             lang,
-            context.indexes(lang),
-            context.page_links(lang),
-            context.menu(lang),
-            context.further(lang),
+            context.frames.indexes(lang),
+            context.frames.page_links(lang),
+            context.frames.menu(lang),
+            context.frames.further(lang),
         )
         for lang in site.languages
     ]

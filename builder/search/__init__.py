@@ -24,6 +24,7 @@ from builder.search.postings import (
     divide_postings,
     groups_of,
     join_postings,
+    lists_of,
     posting_path,
     postings_of,
 )
@@ -40,11 +41,11 @@ from builder.search.shards import Page, Shard, plan_shards, text_bytes
 from builder.search.verify import BUNDLE, DAMAGE_HINT, HASHED_FOLDERS, verify_bundle
 from builder.search.volumes import (
     VOLUMES,
+    Unbinding,
     filter_path,
     name_volumes,
     read_volume,
     stack,
-    unbind,
     volume_path,
 )
 from builder.search.words import Words
@@ -65,6 +66,7 @@ __all__ = [
     "Program",
     "SearchReport",
     "Shard",
+    "Unbinding",
     "Words",
     "as_script",
     "bind_series",
@@ -79,6 +81,7 @@ __all__ = [
     "has_extended",
     "is_bound",
     "join_postings",
+    "lists_of",
     "make_catalogue",
     "make_shard",
     "make_shards",
@@ -98,7 +101,6 @@ __all__ = [
     "stack",
     "text_bytes",
     "text_digest",
-    "unbind",
     "unpack",
     "usual_memory",
     "verify_bundle",

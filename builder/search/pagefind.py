@@ -8,10 +8,9 @@ from __future__ import annotations
 import hashlib
 import platform
 import threading
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -29,6 +28,7 @@ from builder.search.verify import COUNT_HINT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from concurrent.futures import Future
 
     from builder.basics.problems import Problem
     from builder.search.shards import Page, Shard
@@ -62,8 +62,13 @@ class Program(NamedTuple):
     """A Pagefind program on this machine."""
 
     path: Path
-    is_known: bool = True
-    """Whether its word lists can be taken apart, to be bound: it is of a version that we know."""
+    package: str = "pagefind-bin"
+    """That it came with."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether its word lists can be taken apart, to be bound: it is of a version we know."""
+        return _is_known(self.package)
 
     @property
     def mark(self) -> str:
@@ -87,7 +92,7 @@ def find_program(lang: str = "", *, is_extended: bool | None = None) -> Program:
     if is_extended is not False and is_without_spaces(lang):
         found = _extended()
         if found is not None:
-            return Program(found, _is_known("pagefind-bin-extended"))
+            return Program(found, "pagefind-bin-extended")
         if is_extended:
             raise failed(
                 "content/archive.yaml asks for the extended Pagefind (search.cjk), which is not "
@@ -97,8 +102,7 @@ def find_program(lang: str = "", *, is_extended: bool | None = None) -> Program:
     try:
         import pagefind_bin  # type: ignore[import-untyped] # noqa: PLC0415
 
-        found = Path(pagefind_bin.get_executable()).absolute()
-        return Program(found, _is_known("pagefind-bin"))
+        return Program(Path(pagefind_bin.get_executable()).absolute())
     except (ImportError, FileNotFoundError) as error:
         machine = f"{platform.system()} on {platform.machine()}"
         raise failed(
@@ -108,7 +112,11 @@ def find_program(lang: str = "", *, is_extended: bool | None = None) -> Program:
         ) from error
 
 
+@cache
 def _is_known(package: str) -> bool:
+    # Slow to load, and where a text alone was edited nobody asks.
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+
     try:
         return version(package) in KNOWN_VERSIONS
     except PackageNotFoundError:
@@ -136,8 +144,11 @@ def make_shard(
     program: Program | None = None,
     timeout_s: float | None = None,
     stop: threading.Event | None = None,
+    meanwhile: Iterator[object] | None = None,
 ) -> MadeShard:
     """Return a shard's files, indexed, verified and the same on every run.
+
+    `meanwhile` is work in small steps, which are done while Pagefind works, or then.
 
     Raises:
         SearchError: with problems `search-failed`.
@@ -155,7 +166,16 @@ def make_shard(
             texts.append(_digest(text))
             yield f"/{page.url}", spell_signs(text) if is_spelled else text
 
-    answer = run_service(program.path, pages(), len(shard.pages), timeout_s=timeout_s, stop=stop)
+    answer = run_service(
+        program.path,
+        pages(),
+        len(shard.pages),
+        timeout_s=timeout_s,
+        stop=stop,
+        meanwhile=meanwhile,
+    )
+    for _ in meanwhile or ():
+        pass  # Pagefind was quicker
     made = canonicalise(_with_words(shard, answer, read), answer, is_known=program.is_known)
     return replace(made, texts=tuple(texts))
 
@@ -197,25 +217,36 @@ def make_shards(
     memory_bytes: int,
     programs: Mapping[str, Program] | None = None,
     timeout_s: float | None = None,
+    meanwhile: Iterator[object] | None = None,
 ) -> Iterator[tuple[Shard, MadeShard]]:
     """Yield these shards as they are made, up to `jobs` at a time, in the order of their ends.
 
     Together they take no more than `memory_bytes` by our estimate; one that alone takes more is
-    made alone. `read` is called from several threads.
+    made alone. `read` is called from several threads. `meanwhile` is work in small steps that is
+    done while Pagefind works; where there is one shard alone, for else the cores are busy.
 
     Raises:
         SearchError: with problems `search-failed`; what is under way is stopped.
     """
     known = programs or {}
 
-    def make(shard: Shard, stop: threading.Event | None = None) -> MadeShard:
+    def make(
+        shard: Shard,
+        *,
+        stop: threading.Event | None = None,
+        meanwhile: Iterator[object] | None = None,
+    ) -> MadeShard:
         program = known.get(shard.lang)
-        return make_shard(shard, read, program=program, timeout_s=timeout_s, stop=stop)
+        return make_shard(
+            shard, read, program=program, timeout_s=timeout_s, stop=stop, meanwhile=meanwhile
+        )
 
     if len(shards) < 2 or jobs == 1:
         for shard in shards:
-            yield shard, make(shard)
+            yield shard, make(shard, meanwhile=meanwhile if len(shards) < 2 else None)
         return
+    from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait  # noqa: PLC0415
+
     stop = threading.Event()
     waiting = list(reversed(shards))
     under_way: dict[Future[MadeShard], Shard] = {}
@@ -228,7 +259,7 @@ def make_shards(
                 if under_way and taken > memory_bytes:
                     break
                 shard = waiting.pop()
-                under_way[pool.submit(make, shard, stop)] = shard
+                under_way[pool.submit(make, shard, stop=stop)] = shard
 
         try:
             begin()

@@ -26,7 +26,7 @@ from builder.search.formats import DamagedError, cbor_head, read_cbor
 from builder.search.volumes import VOLUMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from builder.search.words import Words
 
@@ -107,16 +107,16 @@ def groups_of(series: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     return groups
 
 
-def postings_of(words: Words) -> bytes:
+def postings_of(words: Words, known: Mapping[bytes, bytes] | None = None) -> bytes:
     """Return the part of all the words of a shard.
+
+    `known` are the lists of entries for which they have been asked before.
 
     Raises:
         DamagedError: an entry has another form.
     """
-    try:
-        lists = [_lists(entry) for entry in words.entries()]
-    except (ValueError, TypeError, IndexError) as error:
-        raise DamagedError("is not a list of words") from error
+    known = known or {}
+    lists = [known.get(entry) or lists_of(entry) for entry in words.entries()]
     return _part(list(words), [cbor_head(0, len(one)) for one in lists], b"".join(lists))
 
 
@@ -128,8 +128,19 @@ def _part(words: Sequence[str], sizes: Sequence[bytes], lists: bytes) -> bytes:
     return b"".join((cbor_head(3, len(text)), text, cbor_head(0, len(listed)), listed, lists))
 
 
+def lists_of(entry: bytes) -> bytes:
+    """Return the lists of a word, from its entry in a word list.
+
+    Raises:
+        DamagedError: it has another form.
+    """
+    try:
+        return _lists(entry)
+    except (ValueError, TypeError, IndexError) as error:
+        raise DamagedError("is not a list of words") from error
+
+
 def _lists(entry: bytes) -> bytes:
-    """Return the lists of a word, from its entry in a word list."""
     _, at = read_cbor(entry, 1)
     count, at = _array(entry, at)
     pages = _PAGE.findall(entry, at)

@@ -59,6 +59,8 @@ _OTHERWISE: Final = (
 _PANIC: Final = b"panicked at"
 _LAST_WORDS_S: Final = 1.0
 
+_NO_MORE: Final = object()
+
 _ANSI: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _PLACE: Final = Location("pagefind")
 
@@ -70,11 +72,13 @@ def run_service(
     *,
     timeout_s: float | None = None,
     stop: threading.Event | None = None,
+    meanwhile: Iterator[object] | None = None,
 ) -> dict[str, bytes]:
     """Return the files that Pagefind makes of `count` pages: address (with a slash), HTML.
 
     `stop`, once set by another thread, ends this soon and with an error. Without `timeout_s` two
-    minutes are allowed, or a tenth of a second for each page where that is longer.
+    minutes are allowed, or a tenth of a second for each page where that is longer. `meanwhile` is
+    work in small steps, each done while the program has all that it takes and says nothing.
 
     Raises:
         SearchError: the program cannot be started, failed, hung or said what makes no sense.
@@ -98,7 +102,8 @@ def run_service(
             f"see whether {executable.name} in the package pagefind-bin may be executed and is "
             "for this machine; `pip install --force-reinstall pagefind-bin` puts it back",
         ) from error
-    talk = _Talk(process, _messages(pages, count), count + 2, time.monotonic() + timeout_s, stop)
+    deadline = time.monotonic() + timeout_s
+    talk = _Talk(process, _messages(pages, count), count + 2, deadline, stop, meanwhile)
     try:
         answers = talk.run()
         if answers is None:
@@ -125,12 +130,14 @@ class _Talk:
         expected: int,
         deadline: float,
         stop: threading.Event | None,
+        meanwhile: Iterator[object] | None,
     ) -> None:
         self._process = process
         self._messages = messages
         self._expected = expected
         self._deadline = deadline
         self._stop = stop
+        self._meanwhile = meanwhile
         self._waiting = b""
         self._sent = 0
         self.said = b""
@@ -160,7 +167,11 @@ class _Talk:
                 left = self._deadline - time.monotonic()
                 if left <= 0 or (self._stop is not None and self._stop.is_set()):
                     raise TimeoutError
-                for key, _ in channels.select(min(left, _LOOK_UP_S)):
+                wait_s = min(left, _LOOK_UP_S) if self._meanwhile is None else 0
+                ready = channels.select(wait_s)
+                if not ready and self._meanwhile is not None:
+                    self._step()
+                for key, _ in ready:
                     if key.fileobj is process.stdin:
                         if not self._send(process.stdin):
                             channels.unregister(process.stdin)
@@ -179,6 +190,12 @@ class _Talk:
                     else:
                         channels.unregister(process.stderr)
         return b"".join(received).split(b",")[: self._expected]
+
+    def _step(self) -> None:
+        """Do a little of what else there is to do, while nothing is sent or said."""
+        assert self._meanwhile is not None  # noqa: S101 - for mypy: the caller has seen that
+        if next(self._meanwhile, _NO_MORE) is _NO_MORE:
+            self._meanwhile = None
 
     def _listen(self, data: bytes) -> None:
         """Keep what is said of errors; after a panic there will be no answer."""

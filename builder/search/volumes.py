@@ -167,15 +167,27 @@ def read_volume(content: bytes, count: int) -> list[bytes]:
     return parts
 
 
-def unbind(contents: Iterable[bytes], count: int) -> list[Words]:
-    """Return the words of each of `count` shards from the volumes of their series, unpacked.
+class Unbinding:
+    """Takes the volumes of a series apart again, one by one, in their order."""
 
-    Raises:
-        DamagedError: one has another form.
-    """
-    shards: list[list[Words]] = [[] for _ in range(count)]
-    for content in contents:
-        for parts, part in zip(shards, read_volume(content, count), strict=True):
+    def __init__(self, count: int) -> None:
+        """Take the number of shards in the series."""
+        self._shards: list[list[Words]] = [[] for _ in range(count)]
+
+    def take(self, content: bytes) -> None:
+        """Take the next volume, unpacked.
+
+        Raises:
+            DamagedError: it has another form.
+        """
+        for parts, part in zip(self._shards, read_volume(content, len(self._shards)), strict=True):
             if part:
                 parts.append(split_words(part))
-    return [join_words(parts) for parts in shards]
+
+    def words(self) -> list[Words]:
+        """Return the words of each shard.
+
+        Raises:
+            DamagedError: they are not in order.
+        """
+        return [join_words(parts) for parts in self._shards]

@@ -966,7 +966,7 @@
       else if (part) parts.push([part, isHit]);
     };
     for (let place = start; place < stop; place++) {
-      add(words[place], hits.has(place));
+      add(words[place].replace(/\s/g, " "), hits.has(place)); // before a dash, one that holds
       if (place < stop - 1) add(joiner, hits.has(place) && hits.has(place + 1));
     }
     return shorten(parts, start > first, stop < end);

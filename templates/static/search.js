@@ -26,6 +26,15 @@
     "#bf-search-results", ".search-results", ".search-more"]
     .map((selector) => page.querySelector(selector));
 
+  page.classList.add("is-live");
+  // What came last to browsers of all that is used: see docs/publishing.md.
+  const isTooOld = !self.DecompressionStream || !page.replaceChildren;
+  if (isTooOld || (isOnDisk && !addresses.catalogue.endsWith(".js"))) {
+    form.hidden = true;
+    status.textContent = isTooOld ? words.oldBrowser : words.needsServer;
+    return;
+  }
+
   function make(tag, properties, ...children) {
     const element = Object.assign(document.createElement(tag), properties);
     element.append(...children);
@@ -52,7 +61,7 @@
 
   /** Learns this, and takes values of old links by such a name for what they mean. */
   async function learnLabels(engine) {
-    labels = (await engine.ask({ do: "labels" })).labels ?? labels; // without: cancelled
+    labels = (await engine.ask({ do: "labels" })).labels ?? labels; // else cancelled
     for (const [name, list] of Object.entries(labels)) {
       const values = new Map(Object.entries(list).map(([value, here]) => [here, value]));
       state[name] = [...new Set(state[name].map((value) => values.get(value) ?? value))];
@@ -66,7 +75,7 @@
     try {
       return languages.of(value);
     } catch {
-      return value; // an odd link
+      return value;
     }
   }
 
@@ -99,12 +108,16 @@
     url.search = new URLSearchParams([["q", state.q],
       ...FILTERS.flatMap((name) => state[name].map((value) => [name, value])),
       ["sort", state.sort]].filter(([, value]) => value));
-    if (!isSettled) {
-      history.replaceState(null, "", url);
-    } else if (url.href !== settled) {
-      history.replaceState(null, "", settled);
-      history.pushState(null, "", url);
-      settled = url.href;
+    try {
+      if (!isSettled) {
+        history.replaceState(null, "", url);
+      } else if (url.href !== settled) {
+        history.replaceState(null, "", settled);
+        history.pushState(null, "", url);
+        settled = url.href;
+      }
+    } catch {
+      // Safari takes a hundred in half a minute. The next one has it all again.
     }
   }
 
@@ -142,8 +155,14 @@
       else asked.resolve(message);
     }
 
+    const failed = { kind: "network", message: `${addresses.engine} did not come` };
+    const nobody = () => ({
+      postMessage: ({ id }) => take({ data: { id, failed } }),
+      terminate() {},
+    });
+
     function inThePage() {
-      worker = self.backfileEngine();
+      worker = (self.backfileEngine || nobody)();
       worker.onmessage = take;
       for (const { message } of waiting.values()) worker.postMessage(message);
     }
@@ -214,6 +233,7 @@
   async function update(isSecondTry = false) {
     const mine = ++run;
     const isMine = () => mine === run;
+    box.defaultValue = state.q; // to which Safari resets it on the way back
     showChosen();
     limit = AT_ONCE;
     if (!state.q && !hasFilters()) {
@@ -302,7 +322,9 @@
     page.classList.remove("is-waiting");
     const focused = document.activeElement;
     list.replaceChildren(...items);
-    if (focused !== document.activeElement && focused.isConnected) focused.focus();
+    if (focused === document.activeElement) return;
+    const same = ({ href }) => href === focused.href; // searched anew
+    (focused.isConnected ? focused : [...list.querySelectorAll("a")].find(same))?.focus();
   }
 
   /** Says how it went; heard, too: role="status". */
@@ -330,8 +352,7 @@
     settleOn(0, []);
     list.replaceChildren();
     showNames([]);
-    if (error.kind === "browser") say(words.failed, { advice: words.oldBrowser });
-    else say(words.failed, { advice: words.failedHelp, canRetry: true });
+    say(words.failed, { advice: words.failedHelp, canRetry: true });
   }
 
   // ---- results ----
@@ -350,13 +371,12 @@
 
   /** Yields [text, isHit] pairs without the title, which stands above them. */
   function* beyond(title, excerpt) {
-    const plain = (some) => some.replace(/\s/g, " ");  // some there do not break
-    const text = plain(excerpt.map(([part]) => part).join(""));
-    let left = title && text.startsWith(plain(title)) ? /^[.\s]*/.exec(text.slice(title.length))[0].length
+    const text = excerpt.map(([part]) => part).join("");
+    let left = title && text.startsWith(title) ? /^[.\s]*/.exec(text.slice(title.length))[0].length
       + title.length : 0;
     if (left === text.length) left = 0;
     for (const [part, isHit] of excerpt) {
-      if (left < part.length) yield [plain(part.slice(left)), isHit];
+      if (left < part.length) yield [part.slice(left), isHit];
       left = Math.max(0, left - part.length);
     }
   }
@@ -380,14 +400,24 @@
     return make("li", { className: "search-result" }, side, text);
   }
 
-  let growing = 0;
+  let growth = null; // {of, done}: further results of a run, while they are on their way
 
-  /** Appends the next few results, if there are any and none are on their way. */
-  async function grow() {
+  /** Appends the next few results, if there are any; those on their way are waited for. */
+  function grow() {
+    if (growth?.of !== run) {
+      const mine = { of: run };
+      growth = mine;
+      mine.done = append().finally(() => {
+        if (growth === mine) growth = null;
+      });
+    }
+    return growth.done;
+  }
+
+  async function append() {
     const mine = run;
     const from = list.childElementCount;
-    if (growing === mine || from >= found) return;
-    growing = mine;
+    if (from >= found) return;
     try {
       const engine = await open();
       const to = Math.min(from + STEP, found);
@@ -399,8 +429,6 @@
       watch();
     } catch (error) {
       if (mine === run) fail(error);
-    } finally {
-      if (growing === mine) growing = 0;
     }
   }
 
@@ -428,7 +456,7 @@
   async function findNames(engine, isMine, { isNear = false } = {}) {
     const answer = state.q
       ? await engine.ask({ do: "names", text: state.q, isNear }).catch(() => null) : null;
-    if (isMine()) showNames(answer?.names?.slice(0, NAMES) ?? []); // without: cancelled
+    if (isMine()) showNames(answer?.names?.slice(0, NAMES) ?? []);
   }
 
   function showNames(some) {
@@ -448,10 +476,12 @@
   // ---- filters ----
 
   function showChosen() {
-    const chips = FILTERS.flatMap((name) => state[name].map((value) => make("li", {}, make("button", {
-      className: "search-chip", type: "button", name, value,
-      ariaLabel: fill(words.remove, { name: shown(name, value) }),
-    }, make("bdi", {}, shown(name, value))))));
+    const chips = FILTERS.flatMap((name) => state[name].map((value) => {
+      const own = { className: "search-chip", type: "button", name, value };
+      const chip = make("button", own, make("bdi", {}, shown(name, value)));
+      chip.setAttribute("aria-label", fill(words.remove, { name: shown(name, value) }));
+      return make("li", {}, chip);
+    }));
     chosen.hidden = !chips.length;
     chosen.replaceChildren(...chips, clearer.parentElement);
   }
@@ -534,11 +564,11 @@
   }
 
   function type(event) {
-    if (event.isComposing) return; // half a Chinese word is no word
+    if (event.isComposing) return; // half a word
     clearTimeout(typing);
     typing = setTimeout(() => {
       const q = box.value.trim();
-      // One letter begins a word of every article; Enter searches it all the same.
+      // One letter begins words of all articles; Enter searches it all the same.
       if (q === state.q || /^[^\p{Lo}]$/u.test(q)) return;
       state.q = q;
       remember(false);
@@ -585,12 +615,6 @@
     }
   }
 
-  page.classList.add("is-live");
-  if (isOnDisk && !addresses.catalogue.endsWith(".js")) {
-    form.hidden = true;
-    status.textContent = words.needsServer;
-    return;
-  }
   tools.hidden = false;
   form.onsubmit = (event) => {
     event.preventDefault();

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import subprocess
 import sys
 import tarfile
@@ -26,8 +25,9 @@ from builder.model.source import SourceText
 from builder.reading import parse_settings
 from builder.reading.settings import ARTICLE_KEYS
 from tests.archives import ROOT, build_archive, run_backfile, write_archive
-from tests.browsing import chromium
+from tests.browsing import PATIENCE_S, chromium, until
 from tests.checkers.needs import TOOLS, missing
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,9 +103,7 @@ def packages() -> Path:
 @pytest.fixture
 def served(packages: Path, tmp_path: Path) -> Iterator[str]:
     root = write_archive(tmp_path / "archive", ARCHIVE)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     given = [word for p in PACKAGES for word in ("--package", str(packages / p.file_name))]
     command = [
         sys.executable,
@@ -145,11 +143,11 @@ def test_edit_and_save(served: str, tmp_path: Path) -> None:
             ).first.click()
         page.get_by_text("A flood (1937-08~)").first.click()
         title = page.get_by_role("textbox").and_(page.locator("input")).first
-        assert title.input_value() == "A flood"
-        assert page.get_by_text("Jane Roe").count(), "people are offered by name"
+        until(page, lambda: title.input_value() == "A flood")
+        page.get_by_text("Jane Roe").first.wait_for(state="attached")  # people are offered by name
         title.fill("A great flood: «наводнение»")
         page.get_by_role("button", name="Save").first.click()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE_S
         path = "content/articles/2025/05/flood.md"
         saved: dict[str, str] = {}
         while "great" not in saved.get(path, ""):
@@ -159,10 +157,8 @@ def test_edit_and_save(served: str, tmp_path: Path) -> None:
                 saved = page.evaluate(READ)
             except Error:
                 continue  # the browser's own file beside the one that is written came and went
-        fonts = page.evaluate(
-            "() => [...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)"
-        )
-        assert any("Material Symbols" in family for family in fonts), "icons are shown as such"
+        fonts = "[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)"
+        until(page, lambda: "Material Symbols" in str(page.evaluate(fonts)))  # icons are icons
         here = served.rpartition("/")[0]
         others = [url for url in answered if not url.startswith((here, "blob:", "data:"))]
         assert others == [], "no other host answered: none was reached"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tests.checkers.needs import missing
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,6 +58,7 @@ DocumentRoot {top}
     Require all granted
 </Directory>
 """
+_PATIENCE_S: Final = 60.0
 _MODULES: Final = ("mpm_event", "authz_core", "dir", "mime", "alias", "headers", "setenvif")
 _APACHE_MODULES: Final = Path("/usr/lib/apache2/modules")
 
@@ -80,7 +82,7 @@ def serving(kind: str, site: Path, prefix: str, state: Path) -> Iterator[Callabl
     else:
         (top / prefix.strip("/")).parent.mkdir(parents=True)
         (top / prefix.strip("/")).symlink_to(site)
-    port = _free_port()
+    port = free_port()
     command = _command(kind, state, top, site, port)
     log = state / "log"
     with log.open("wb") as out:
@@ -89,7 +91,7 @@ def serving(kind: str, site: Path, prefix: str, state: Path) -> Iterator[Callabl
         _wait(process, port, log)
 
         def ask(path: str) -> Answer:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE_S)
             try:
                 connection.request("GET", path)
                 response = connection.getresponse()
@@ -101,7 +103,7 @@ def serving(kind: str, site: Path, prefix: str, state: Path) -> Iterator[Callabl
         yield ask
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(_PATIENCE_S)
 
 
 def _command(kind: str, state: Path, top: Path, site: Path, port: int) -> list[str]:
@@ -143,16 +145,9 @@ def _path() -> str:
     return f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin"
 
 
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    for _ in range(200):
-        if process.poll() is not None:
-            break
+    end = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < end and process.poll() is None:
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
         except OSError:

@@ -309,12 +309,13 @@ def test_what_is_marked_in_an_excerpt_is_what_the_index_has(
                 refs.append({"shard": int(is_older), "page": own})
             asker.search(query)
             for item, result in zip(asker.items(refs), results, strict=True):
-                located = {html.unescape(result["words"][n]) for n in result["locations"]}
+                spaced = (html.unescape(result["words"][n]) for n in result["locations"])
+                located = {one for word in spaced for one in word.split() if re.search(r"\w", one)}
                 pairs = [
                     (word, is_hit)
                     for part, is_hit in item["excerpt"]
                     for word in part.split(" ")
-                    if word not in {"", "…"}
+                    if re.search(r"\w", word)
                 ][1:-1]
                 marked = {word for word, is_hit in pairs if is_hit}
                 plain = {word for word, is_hit in pairs if not is_hit}

@@ -16,14 +16,14 @@ import pytest
 from builder.search import CATALOGUE, as_script
 from builder.search.formats import pack, unpack
 from builder.search.scripts import from_script
-from tests.browsing import serve
+from tests.browsing import Gate, serve
 from tests.search.bundles import STATIC, Asker, Text, days, write_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Route
 
 pytestmark = pytest.mark.browser
 
@@ -509,15 +509,27 @@ def test_results_are_told_shard_by_shard_the_newest_first(browser: Browser, many
     with serve(many) as root:
         asker = Asker(browser, root)
         asker.ask({"do": "open"})
-        # Each file of the index is late, the older the later.
-        delay = {f"en-{1980 + year}-01-01": (12 - year) * 100 for year in range(12)}
-
-        def late(route: Any) -> None:  # noqa: ANN401 - Playwright's
-            asker.page.wait_for_timeout(delay[route.request.url.split("/")[-3]])
-            route.continue_()
-
-        asker.page.context.route("**/index/*", late)
-        answer = asker.ask({"do": "search", "query": {"text": "common"}})
+        # Each file of the index is held back until what came before it has been told.
+        held: dict[str, Route] = {}
+        asker.context.route(
+            "**/index/*",
+            lambda route: held.update({route.request.url.split("/")[-3]: route}),
+        )
+        asker.page.evaluate(
+            """(name) => {
+              self.steps = 0;
+              const { port } = engineOf(name);
+              port.addEventListener("message", ({ data }) => { self.steps += "progress" in data; });
+              self.answer = ask(name, { do: "search", query: { text: "common" } });
+            }""",
+            asker.engine,
+        )
+        asker.until(lambda: len(held) == 12)
+        for step, shard in enumerate(sorted(held, reverse=True), 1):
+            held[shard].continue_()
+            if step <= 3:
+                asker.until(lambda step=step: asker.page.evaluate("self.steps") >= step)  # type: ignore[misc]
+        answer = asker.page.evaluate("() => self.answer")
         steps = answer["progress"]
         assert len(steps) > 2
         assert [step["done"] for step in steps] == sorted({step["done"] for step in steps})
@@ -554,15 +566,19 @@ def test_first_results_do_not_queue_behind_all_that_is_still_to_come(
 def test_a_newer_search_stops_the_older_one(browser: Browser, many: Path) -> None:
     with serve(many) as root:
         asker = Asker(browser, root)
-        answers = asker.page.evaluate(
+        gate = Gate()  # or one might be done before the next is asked for
+        asker.context.route("**/index/*", gate)
+        asker.page.evaluate(
             """async (name) => {
               const engine = engineOf(name);
               await engine.opened;
               const search = (text) => engine.ask({ do: "search", query: { text } });
-              return Promise.all([search("word3"), search("word4"), search("common")]);
+              self.answers = Promise.all([search("word3"), search("word4"), search("common")]);
             }""",
             asker.engine,
         )
+        gate.open()
+        answers = asker.page.evaluate("() => self.answers")
         assert [bool(answer.get("cancelled")) for answer in answers] == [True, True, False]
         assert answers[2]["done"]["found"] == 84
         assert asker.search("word3")["found"] == 7, "what was stopped can be asked again"

@@ -10,10 +10,10 @@ from builder.search import DamagedError
 from builder.search.formats import read_cbor, write_cbor
 from builder.search.volumes import (
     MOST_BYTES,
+    Unbinding,
     bind,
     may_be_named,
     read_volume,
-    unbind,
 )
 from builder.search.words import Words, split_words
 from tests.search.bundles import word_lists
@@ -60,7 +60,10 @@ def test_what_is_bound_is_all_there(seed: int) -> None:
     ]
     bound = bind(shards)
     contents = list(bound.contents())
-    assert unbind(contents, len(shards)) == shards
+    unbinding = Unbinding(len(shards))
+    for content in contents:
+        unbinding.take(content)
+    assert unbinding.words() == shards
     assert sorted(bound.starts) == list(bound.starts)
     assert len(set(bound.names)) == len(bound.names) == len(contents)
     for start, after, content in zip(

@@ -37,6 +37,8 @@ npm_packages_are_there() {
 missing_packages() {
   has chromium || echo chromium
   has firefox-esr || echo firefox-esr
+  has WebKitWebDriver || echo webkit2gtk-driver
+  has Xvfb || echo xvfb # WebKit shows itself, if to nobody
   has nginx || [ -x /usr/sbin/nginx ] || echo nginx-light
   has caddy || echo caddy
   has apache2 || [ -x /usr/sbin/apache2 ] || echo apache2

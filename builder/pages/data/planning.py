@@ -104,7 +104,7 @@ class Data:
     def _view(self, lang: str) -> DataView:
         context, words = self._context, self._context.words[lang]
         return DataView(
-            frame=context.frame_everywhere(
+            frame=context.frames.everywhere(
                 "data.html",
                 kind="data",
                 lang=lang,

@@ -85,19 +85,19 @@ def index_view(context: Context, kind: str, lang: str) -> TermIndexView:
     url = _url(context, kind, lang)
     letters = _letters(context, kind, lang)
     return TermIndexView(
-        frame=context.frame(
+        frame=context.frames.around(
             url,
             kind="terms",
             lang=lang,
             title=label,
-            versions=context.versions(
+            versions=context.frames.versions(
                 lambda other: (
                     _url(context, kind, other)
                     if other == main or context.visible_terms(kind, other)
                     else None
                 )
             ),
-            trail=context.trail(lang),
+            trail=context.frames.trail(lang),
         ),
         kind=kind,
         heading=label,
@@ -362,12 +362,12 @@ def _arranged(
 
 
 def _frame(context: Context, kind: str, lang: str, url: str, title: str) -> Frame:
-    return context.frame(
+    return context.frames.around(
         url,
         kind="terms",
         lang=lang,
         title=title,
-        trail=context.trail(lang, index_anchor(context, kind, lang)),
+        trail=context.frames.trail(lang, index_anchor(context, kind, lang)),
     )
 
 

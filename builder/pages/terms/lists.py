@@ -51,12 +51,12 @@ def list_view(
     if shown.reach:
         title += f" · {shown.reach}"
     return TermListView(
-        frame=context.frame(
+        frame=context.frames.around(
             url,
             kind="term-list",
             lang=lang,
             title=title,
-            trail=context.trail(
+            trail=context.frames.trail(
                 lang,
                 index_anchor(context, term.kind, lang),
                 Anchor(label=name, url=own_url(context, term, lang), lang=name_lang),

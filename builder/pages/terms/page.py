@@ -60,24 +60,24 @@ def term_view(context: Context, targets: Targets, term: Term, lang: str) -> Term
     main = site.settings.main_language
     feed_url = f"{site.prefix(lang)}{term.kind}/{term.slug}/feed.xml"
     return TermView(
-        frame=context.frame(
+        frame=context.frames.around(
             url,
             kind="person" if term.kind == "people" else "term",
             lang=lang,
             title=name,
             description=summary,
-            versions=context.versions(
+            versions=context.frames.versions(
                 lambda other: (
                     own_url(context, term, other) if other == main or term.is_in(other) else None
                 )
             ),
-            trail=context.trail(lang, index_anchor(context, term.kind, lang)),
+            trail=context.frames.trail(lang, index_anchor(context, term.kind, lang)),
             feeds=[
                 Anchor(
                     label=words.format("feed_of", name=name, site=context.title(lang)), url=feed_url
                 )
             ],
-            subject=context.structured.term(term, lang, url, way_up(url), portrait, summary),
+            subject=context.frames.structured.term(term, lang, url, way_up(url), portrait, summary),
         ),
         kind=term.kind,
         kind_label=context.kind_label(term.kind, lang),

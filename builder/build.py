@@ -10,9 +10,10 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from builder.basics.problems import ContentError, Problem
+from builder.disk.lock import build_lock
 from builder.disk.memory import Memory, MemoryDamagedError
 from builder.disk.state import STATE_FOLDER, forget, open_memory
-from builder.disk.write import WriteReport, blocked, build_lock, look_again
+from builder.disk.write import WriteReport, blocked, look_again
 from builder.looking import look_at_theme
 from builder.request import BuildRequest, BuildResult, Seen, Stages, Told
 

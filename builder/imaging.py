@@ -17,6 +17,7 @@ import msgspec
 
 from builder.basics.digests import sha256_hex
 from builder.basics.problems import Location, Problem, problem
+from builder.basics.whole_file import put_file
 from builder.disk.state import STATE_FOLDER
 from builder.images import NoImageError, NotResizedError, copies, copy_widths, look
 from builder.model.pictures import IMAGE_TYPES, Sizes, copy_url
@@ -155,7 +156,7 @@ class _Maker:
 def _keep(folder: Path, name: str, data: bytes) -> None:
     """Keep a copy, behind a digest by which it is known to be whole."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_bytes(hashlib.sha256(data).digest() + data)
+    put_file(folder / name, hashlib.sha256(data).digest() + data)
 
 
 def _kept(folder: Path, name: str) -> bytes | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from builder.basics.problems import ContentError
 from builder.disk.listing import list_content
+from builder.disk.lock import refuse_links
 from builder.disk.state import STATE_FOLDER
 from builder.looking import look
 from builder.model.page import PlannedPage
@@ -60,6 +61,7 @@ def show_parts(root: Path) -> tuple[Path, ...]:
         BuilderError: the archive's settings or templates have problems.
     """
     folder = root / FOLDER
+    refuse_links(folder)
     seen = look(root)
     own, problems = prepare_site(_request(root), seen, Stages(lambda _: None), None)
     if own is None:

@@ -25,6 +25,7 @@ def run() -> NoReturn:
 
     Python would take apart all that a large build made, object by object; the kernel need not.
     """
+    _open_standard_streams()
     listing = _begin(sys.argv[1:])
     from builder.cli import main  # noqa: PLC0415 - while the other process looks
 
@@ -35,6 +36,16 @@ def run() -> NoReturn:
     except OSError:
         code = code or 1  # nobody could be told
     os._exit(code)
+
+
+def _open_standard_streams() -> None:
+    """Put nowhere in the place of a stream that was closed before we came.
+
+    Else a file of ours would be opened under its number, and what is said would be written into it.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: PTH123, SIM115 - it stays open
 
 
 def _begin(arguments: Sequence[str]) -> Callable[[], Listing] | None:

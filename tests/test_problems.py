@@ -23,6 +23,7 @@ from tests.archives import (
     files_of,
     problems_of,
     run_backfile,
+    tree,
     write_archive,
 )
 from tests.edits import PNG
@@ -142,7 +143,7 @@ def test_unreadable_file(tmp_path: Path) -> None:
 
 def test_output_busy(tmp_path: Path) -> None:
     root = write_archive(tmp_path, {"content/articles/a.md": _story()})
-    from builder.disk.write import build_lock
+    from builder.disk.lock import build_lock
 
     with build_lock(root / ".backfile"):
         result = run_backfile("-C", root, "build", "--no-search")
@@ -154,7 +155,7 @@ def test_output_busy(tmp_path: Path) -> None:
 def test_lock_of_a_killed_build_does_not_hold(tmp_path: Path) -> None:
     root = write_archive(tmp_path, {"content/articles/a.md": _story()})
     code = (
-        "import sys, time; from pathlib import Path; from builder.disk.write import build_lock\n"
+        "import sys, time; from pathlib import Path; from builder.disk.lock import build_lock\n"
         "with build_lock(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)\n"
     )
     owner = subprocess.Popen(
@@ -180,6 +181,26 @@ def test_output_blocked(tmp_path: Path) -> None:
         build_archive(root)
     assert {p.code for p in stopped.value.problems} == {"output-blocked"}
     assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.parametrize("link", ["", "/templates", "/pictures", "/memory.sqlite", "/texts-1"])
+def test_a_link_in_the_builder_s_own_folder_leads_nowhere(link: str, tmp_path: Path) -> None:
+    root = write_archive(tmp_path / "archive", {"content/articles/a.md": _story()})
+    elsewhere = tmp_path / "elsewhere"
+    for name in ("templates/base.html", "texts-2", "memory.sqlite"):
+        (elsewhere / name).parent.mkdir(parents=True, exist_ok=True)
+        (elsewhere / name).write_text("precious")
+    before = tree(elsewhere)
+    place = root / f".backfile{link}"
+    place.parent.mkdir(exist_ok=True)
+    place.symlink_to(elsewhere / "memory.sqlite" if "." in link[1:] else elsewhere)
+    result = run_backfile("-C", root, "build", "--no-search", "--clean")
+    assert result.returncode == 1
+    assert result.stderr.startswith(f".backfile{link}: error[output-blocked]: a symbolic link")
+    assert tree(elsewhere) == before
+    assert not (root / "site").exists()
+    assert run_backfile("-C", root, "check").returncode == 0
+    assert tree(elsewhere) == before
 
 
 def test_address_gone(tmp_path: Path) -> None:

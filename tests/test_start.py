@@ -24,12 +24,12 @@ LOADED: Final = """
 """What a build loads that finds one text changed. None of it is quick to load for nothing."""
 LOADED_HERE: Final = """
     basics basics.codes basics.cores basics.dates basics.digests basics.halves basics.problems
-    basics.sentences basics.urls build cli cli.arguments cli.build cli.exits cli.main cli.progress
-    cli.surroundings cli.telling correction disk disk.ahead disk.exchange disk.listing disk.memory
-    disk.pack disk.packing disk.state disk.texts disk.theme disk.walk disk.write looking model
-    model.content model.lean model.output model.pictures model.source other_text pages pages.filling
-    pages.stored prose prose.characters prose.convert prose.plain prose.summary request showing
-    start
+    basics.sentences basics.urls build cli cli.arguments cli.build cli.exits cli.main
+    cli.progress cli.surroundings cli.telling correction disk disk.ahead disk.exchange
+    disk.listing disk.lock disk.memory disk.pack disk.packing disk.state disk.texts disk.theme
+    disk.walk disk.write looking model model.content model.lean model.output model.pictures
+    model.source other_text pages pages.filling pages.stored prose prose.characters
+    prose.convert prose.plain prose.summary request showing start
 """
 LOADED_WITH_PEOPLE: Final = """
     pages.terms pages.terms.passages pages.views pages.views.links pages.views.listing html
@@ -93,6 +93,31 @@ def test_a_command_that_ends_before_the_look_does_leaves_nothing_behind(tmp_path
         check=False,
     )
     assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-", ">/dev/full", "| true"])
+def test_nobody_has_to_listen(closed: str, tmp_path: Path) -> None:
+    """A closed terminal, a log on a full disk, a reader that has gone: the site is built."""
+    warned = "---\ntitle: A\ndate: 1987\ntopics: [unknown]\n---\nText.\n"
+    root = write_archive(tmp_path, {"content/articles/story.md": warned})
+    command = f"{sys.executable} -m builder -C {root} build --no-search {closed}"
+    done = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "Traceback" not in done.stderr
+    assert "bug" not in done.stderr
+    assert run_backfile("-C", root, "verify").returncode == 0
+    assert done.returncode == ("full" in closed)
+
+
+@pytest.mark.parametrize("place", ["nowhere/report.json", "content", "/dev/full"])
+def test_a_report_that_cannot_be_written_is_told_plainly(place: str, tmp_path: Path) -> None:
+    story = "---\ntitle: A\ndate: 1987\n---\nText.\n"
+    root = write_archive(tmp_path, {"content/articles/story.md": story})
+    done = run_backfile("-C", root, "build", "--no-search", "--report", root / place)
+    assert done.returncode == 2
+    assert done.stderr.startswith("backfile: ")
     assert done.stderr.count("\n") == 1
 
 

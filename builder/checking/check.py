@@ -13,10 +13,11 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from builder.basics.problems import BuilderError
+from builder.disk.lock import build_lock
 from builder.disk.memory import PACK, MemoryDamagedError
 from builder.disk.packing import UnreadableError, pack_problems, unpack_problems
 from builder.disk.state import MEMORY, STATE_FOLDER, forget, open_memory
-from builder.disk.write import build_lock, look_of_output
+from builder.disk.write import look_of_output
 from builder.looking import look
 from builder.model.source import SETTINGS_FILE
 from builder.request import Stages

@@ -12,7 +12,14 @@ from builder.basics.problems import BuilderError, UsageError
 from builder.build import BuildRequest, build
 from builder.cli.exits import CONTENT, GOOD
 from builder.cli.progress import Bar
-from builder.cli.surroundings import archive_of, cores, hold, now
+from builder.cli.surroundings import (
+    archive_of,
+    check_report,
+    cores,
+    hold,
+    now,
+    write_report,
+)
 from builder.cli.telling import counted, json_problem, print_problems, tally, tally_of
 
 if TYPE_CHECKING:
@@ -32,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
     jobs = options.jobs or cores()
     out: Path = options.out or root / "site"
     _check_out(root, out)
+    check_report(options.report)
     if options.base_url is not None and not options.base_url.startswith(("https://", "http://")):
         raise UsageError(f"--base-url has to start with https://, not {options.base_url!r}")
     show = Bar(is_on=not options.quiet and sys.stderr.isatty())
@@ -111,8 +119,7 @@ def _write_report(path: Path, result: BuildResult, *, jobs: int, seconds: float)
         "peak_memory": peak,
         "problems": [json_problem(found) for found in result.problems],
     }
-    text = json.dumps(report, ensure_ascii=False, indent=1)
-    path.write_text(text + "\n", encoding="utf-8")
+    write_report(path, json.dumps(report, ensure_ascii=False, indent=1) + "\n")
 
 
 def _check_out(root: Path, out: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from builder.basics.problems import BuilderError
 from builder.cli.exits import CONTENT, GOOD
-from builder.cli.surroundings import archive_of
+from builder.cli.surroundings import archive_of, check_report, write_report
 from builder.cli.telling import print_problems, tally
 from builder.importers import ImportOptions, parse_mapping, run_import
 
@@ -20,6 +20,7 @@ def run(options: argparse.Namespace) -> int:
     """Bring articles in and tell how many."""
     start = time.perf_counter()
     root = archive_of(options)
+    check_report(options.report)
     try:
         report = run_import(
             options.kind,
@@ -45,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
         return CONTENT
     print_problems(report.problems, root, quiet=options.quiet)
     if options.report is not None:
-        options.report.write_text(report.to_json(), encoding="utf-8")
+        write_report(options.report, report.to_json())
     if not options.quiet:
         for remark in report.remarks:
             print(remark)

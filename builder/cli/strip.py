@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builder.basics.problems import UsageError
+from builder.basics.whole_file import put_file
 from builder.cli.exits import CONTENT, GOOD
 from builder.cli.surroundings import archive_of
 from builder.cli.telling import counted
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
             continue
         changed += 1
         if not options.dry_run:
-            _replace(file, cleaned.data)
+            put_file(file, cleaned.data, mode=file.stat().st_mode & 0o777)
         if not options.quiet:
             print(f"{shown}: {', '.join(cleaned.found)}")
     if not options.quiet:
@@ -68,16 +68,3 @@ def _files(root: Path, named: list[str]) -> list[Path]:
             raise UsageError(f"{name} cannot be stripped; what can be are files of {known}")
         files.append(file)
     return files
-
-
-def _replace(file: Path, data: bytes) -> None:
-    """Put a file's new bytes in its place at once, so that none is ever half written."""
-    handle, fresh = tempfile.mkstemp(dir=file.parent, prefix=".backfile-")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-        Path(fresh).chmod(file.stat().st_mode & 0o777)
-        Path(fresh).replace(file)
-    except OSError:
-        Path(fresh).unlink(missing_ok=True)
-        raise

@@ -53,6 +53,29 @@ def request_of(options: argparse.Namespace) -> BuildRequest:
     )
 
 
+def check_report(path: Path | None) -> None:
+    """Refuse a place for a report in which there can be none, before the work begins.
+
+    Raises:
+        UsageError: it is a folder, or in none.
+    """
+    if path is not None and (path.is_dir() or not path.parent.is_dir()):
+        raise UsageError(f"--report names a file in a folder that is there, not {path}")
+
+
+def write_report(path: Path, text: str) -> None:
+    """Write a report.
+
+    Raises:
+        UsageError: it cannot be written there.
+    """
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"the report cannot be written to {path}: {reason}") from error
+
+
 def archive_of(options: argparse.Namespace) -> Path:
     """Return the folder that -C names."""
     root: Path = options.root

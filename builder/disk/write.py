@@ -7,19 +7,18 @@ moved over the old ones by rename, which no reader and no SIGKILL sees half done
 from __future__ import annotations
 
 import errno
-import fcntl
 import json
 import os
 import re
 import stat
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from builder.basics.digests import sha256_hex
 from builder.basics.problems import BuilderError, Location, Problem, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from builder.disk.memory import StoredFile
@@ -59,50 +58,6 @@ def blocked(error: OSError, folder: Path) -> OutputError:
         errno.EROFS: "the disk is mounted read-only; name another folder with --out",
     }.get(error.errno or 0, "see who owns it and whether it may be written, then build again")
     return OutputError((problem("output-blocked", message, Location(place), hint),))
-
-
-@contextmanager
-def build_lock(state: Path) -> Iterator[None]:
-    """Hold the archive's build lock.
-
-    The kernel lets go of it when its owner dies, so a killed build never blocks the next one.
-
-    Raises:
-        OutputError: another build holds it (output-busy), or the folder cannot be written.
-    """
-    try:
-        state.mkdir(parents=True, exist_ok=True)
-        handle = os.open(state / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    except OSError as error:
-        message = f"the folder for the builder's own files cannot be written: {error.strerror}"
-        raise OutputError((problem("output-blocked", message, Location(state.name)),)) from error
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            message = "another build of this archive is running"
-            hint = "wait for it, or end it"
-            place = Location(state.name)
-            raise OutputError((problem("output-busy", message, place, hint),)) from error
-        _locks.add(handle)
-        yield
-    finally:
-        _locks.discard(handle)
-        os.close(handle)
-
-
-_locks: Final[set[int]] = set()
-"""The locks that this process holds."""
-
-
-def _let_go() -> None:
-    """Let go of what a forked process has of its parent's locks, which end with the parent."""
-    for handle in _locks:
-        os.close(handle)
-    _locks.clear()
-
-
-os.register_at_fork(after_in_child=_let_go)
 
 
 def staging_folder(state: Path, out: Path) -> Path:

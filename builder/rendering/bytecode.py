@@ -14,13 +14,14 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-import tempfile
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jinja2
 from jinja2 import BytecodeCache
+
+from builder.basics.whole_file import put_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,14 +96,7 @@ def _is_written(path: Path, content: bytes) -> bool:
     """Write a whole file, and tell whether that could be done."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(name).replace(path)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
+        put_file(path, content)
     except OSError:
         return False
     return True

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from builder.basics.problems import UsageError
 from builder.build import build
+from builder.disk.lock import refuse_links
 from builder.disk.state import STATE_FOLDER
 from builder.disk.write import read_manifest
 from builder.history import GitFailedError, open_keeper
@@ -76,6 +77,7 @@ def review(request: BuildRequest, revision: str) -> Review:
     except GitFailedError as error:
         raise UsageError(f"{revision}: {error}") from error
     work = request.root / _WORK
+    refuse_links(work)
     old, new = work / "before", work / "after"
     archive = work / "archive"
     if above:

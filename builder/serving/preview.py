@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 
 from builder.basics.problems import BuilderError, Location, TemplateError, problem
+from builder.disk.lock import build_lock
 from builder.disk.memory import MemoryDamagedError
 from builder.disk.state import COMPILED, STATE_FOLDER, forget, open_memory
 from builder.disk.walk import MARK_SIZE
-from builder.disk.write import OutputError, build_lock
+from builder.disk.write import OutputError
 from builder.imaging import Pictures, find_pictures
 from builder.intake import Intake, read_again, take_in, take_in_again
 from builder.looking import look

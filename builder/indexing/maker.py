@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from builder.model.settings import SearchSettings
     from builder.search import MadeShard, Page, Program, Shard
 
-_FORM: Final = "4"
+_FORM: Final = "5"
 """Of shards; another one makes all of them anew."""
 
 

@@ -30,6 +30,8 @@ from builder.search.formats import (
     unpack,
     write_cbor,
 )
+from builder.search.letters import has_other_letters, plain_letters
+from builder.search.signs import has_spelled_signs, read_fragment_signs, read_signs
 from builder.search.verify import COUNT_HINT, DAMAGE_HINT, SCRIPTS, check_asset
 
 if TYPE_CHECKING:
@@ -62,13 +64,16 @@ class MadeShard:
     """Digest of what Pagefind was given of each planned page."""
 
 
-def canonicalise(shard: Shard, answer: Mapping[str, bytes]) -> MadeShard:
+def canonicalise(shard: Shard, answer: Mapping[str, bytes], *, is_known: bool = False) -> MadeShard:
     """Return the files of a shard from those that Pagefind made for its pages, in their order.
+
+    `is_known`: whether they are of a version whose files we know from the inside: then its signs
+    were spelled out, see `builder.search.signs`, and letters are made plain ones.
 
     Raises:
         SearchError: with problems `search-failed`, where they are not whole or not of these pages.
     """
-    return _Canon(shard, answer).run()
+    return _Canon(shard, answer, is_known).run()
 
 
 @dataclass(slots=True)
@@ -77,9 +82,14 @@ class _Canon:
 
     shard: Shard
     answer: Mapping[str, bytes]
+    is_known: bool
     damage: list[tuple[str, str, str]] = field(default_factory=list)
     """File, what is wrong with it (the file is the subject of the sentence), and a hint."""
     files: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def is_spelled(self) -> bool:
+        return self.is_known and has_spelled_signs(self.shard.lang)
 
     def run(self) -> MadeShard:
         runtime: dict[str, bytes] = {}
@@ -98,10 +108,7 @@ class _Canon:
             raise self._failed()
         pages, chunks, filters, sorts, *rest = stored[1:]
         fragments = self._fragments(pages)
-        for _, _, name in chunks:
-            path = f"index/{name}.pf_index"
-            if self._look(path, _check_chunk):
-                self.files[path] = self.answer[path]
+        chunks = self._chunks(chunks)
         filters = self._filters(filters)
         if self.damage:
             raise self._failed()
@@ -152,23 +159,41 @@ class _Canon:
         for (name, words), page in zip(pages, self.shard.pages, strict=True):
             path = f"fragment/{name}.pf_fragment"
 
-            def check(data: bytes, words: int = words, url: str = page.url) -> str:
-                content = unpack(data)
-                found, held = read_fragment(content)
+            def check(data: bytes, words: int = words, url: str = page.url) -> tuple[str, bytes]:
+                stored = unpack(data)
+                found, held = read_fragment(stored)
                 if held != words:
                     raise DamagedError(f"has {held} words, not {words}")
                 if found != f"/{url}":
                     raise DamagedError(f"holds the page {found}, not /{url}")
-                return hashlib.sha256(content).hexdigest()
+                content = read_fragment_signs(stored) if self.is_spelled else stored
+                packed = data if content == stored else pack(content)
+                return hashlib.sha256(content).hexdigest(), packed
 
-            digests.append(self._look(path, check) or "")
-            contents.append(self.answer.get(path, b""))
+            digest, packed = self._look(path, check) or ("", b"")
+            digests.append(digest)
+            contents.append(packed)
         prefix = f"{self.shard.lang}_"
         urls = [page.url for page in self.shard.pages]
         names = [prefix + digits for digits in group_names(urls, digests)]
         for name, content in zip(names, contents, strict=True):
             self.files[f"fragment/{name}.pf_fragment"] = content
         return names
+
+    def _chunks(self, chunks: list[list[Any]]) -> list[list[Any]]:
+        """Take the word lists; return their own list: first and last word, and name of each."""
+        paths = [f"index/{name}.pf_index" for _, _, name in chunks]
+        has_others = [self._look(path, _has_other_letters) for path in paths]
+        if self.damage or not (self.is_known and any(has_others)):
+            self.files |= {path: self.answer.get(path, b"") for path in paths}
+            return chunks
+        listed: list[list[Any]] = []
+        for words in plain_letters([unpack(self.answer[path]) for path in paths]):
+            if content := words.cut(0, len(words)):
+                name = f"{self.shard.lang}_{sha256_hex(content)[:_NAME_DIGITS]}"
+                self.files[f"index/{name}.pf_index"] = pack(content)
+                listed.append([words.first, words.last, name])
+        return listed
 
     def _filters(self, filters: list[list[Any]]) -> list[list[Any]]:
         """Put the values of each filter in order; return the filters' own list in order."""
@@ -181,6 +206,9 @@ class _Canon:
                     raise DamagedError("is not a filter")
                 if value[0] != title:
                     raise DamagedError(f'holds the filter "{value[0]}", not "{title}"')
+                if self.is_spelled:
+                    for one in value[1]:
+                        one[0] = read_signs(one[0])
                 return value
 
             stored = self._look(f"filter/{file}.pf_filter", read)
@@ -260,10 +288,11 @@ def group_names(urls: Sequence[str], digests: Sequence[str]) -> list[str]:
     return [f"{name}{place:02x}" for name, group in names.items() for place in range(len(group))]
 
 
-def _check_chunk(data: bytes) -> bool:
-    if not unpack(data):
+def _has_other_letters(data: bytes) -> bool:
+    content = unpack(data)
+    if not content:
         raise DamagedError("is empty")
-    return True
+    return has_other_letters(content)
 
 
 def _read_meta(version: str, data: bytes) -> list[Any]:

@@ -13,6 +13,7 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+from builder.basics.languages import direction
 from builder.search.formats import DamagedError, pack, unpack
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def shard_entry(
     return {
         "path": path,
         "lang": lang,
+        "dir": direction(lang),
         "stemmer": stemmer,
         "from": dt.date.fromordinal(dated[0]).isoformat() if dated else None,
         "to": dt.date.fromordinal(dated[-1]).isoformat() if dated else None,

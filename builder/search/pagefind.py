@@ -22,6 +22,7 @@ from builder.search.canonical import MadeShard, canonicalise
 from builder.search.formats import DamagedError, read_fragment, unpack
 from builder.search.scripts import as_script
 from builder.search.service import failed, run_service
+from builder.search.signs import has_spelled_signs, spell_signs
 from builder.search.trim import has_mark, has_words, trim
 from builder.search.verify import COUNT_HINT
 
@@ -154,6 +155,7 @@ def make_shard(
     """
     program = program or find_program(shard.lang)
     texts: list[bytes] = []
+    is_spelled = program.is_known and has_spelled_signs(shard.lang)
 
     def pages() -> Iterator[tuple[str, str]]:
         for page in shard.pages:
@@ -162,7 +164,7 @@ def make_shard(
                 raise SearchError((_unmarked(page),))
             text = trim(text)
             texts.append(_digest(text))
-            yield f"/{page.url}", text
+            yield f"/{page.url}", spell_signs(text) if is_spelled else text
 
     answer = run_service(
         program.path,
@@ -174,12 +176,12 @@ def make_shard(
     )
     for _ in meanwhile or ():
         pass  # Pagefind was quicker
-    made = canonicalise(_with_words(shard, answer, read), answer)
+    made = canonicalise(_with_words(shard, answer, read), answer, is_known=program.is_known)
     return replace(made, texts=tuple(texts))
 
 
 def text_digest(page: str) -> bytes:
-    """Return a digest of what Pagefind is given of a page: the same for the same index."""
+    """Return a digest of what of a page comes into the index: the same for the same index."""
     return _digest(trim(page))
 
 

@@ -31,6 +31,8 @@ _UNUSUAL_IGNORE: Final = re.compile(r'data-pagefind-ignore(?!="index"|[\s>])')
 
 _NUMBERED: Final = re.compile(r'<p id="p[0-9]+">')
 
+_DATA: Final = re.compile(r'<script type="application/ld\+json">[^<]*</script>')
+"""What machines read of a page; it tells more than its article."""
 _IN_HEAD: Final = re.compile(r"<(?!/?(?:meta|link|base|title)[\s>])")
 
 
@@ -67,7 +69,7 @@ def _shorter_top(page: str, head: int, body: re.Match[str], article: str) -> str
     With a title of the article's own that of the page is dropped, so it is not handed on: else the
     name of the site, which stands in it, would be a part of every page.
     """
-    inside = page[head + len("<head>") : body.start()]
+    inside = _DATA.sub("", page[head + len("<head>") : body.start()])
     titles = _TITLE.findall(inside)
     lower = inside.lower()
     if len(titles) != 1 or "pagefind" in lower or _IN_HEAD.search(lower):

@@ -1,26 +1,24 @@
 /* The search engine: reads Pagefind's index files, finds, ranks and shows. No dependency, no build.
 
-   One classic script, two places to run. As a Worker it answers messages. On a page (opened from a
-   disk, or where workers cannot start) it leaves `backfileEngine()`, which returns an object of a
-   worker's shape: postMessage(), onmessage, terminate(). What is asked and answered:
+   One classic script, two places to run: as a Worker, or on a page (opened from a disk, or where
+   workers cannot start), where `backfileEngine()` returns what looks like one. It is asked, answers:
 
      {id, do: "open", bundle, root, lang, stemmers: {en: url}, names: url, stock: url, scripts: bool,
       catalogue}
-       (`names`, `stock`: scripts that are loaded when needed; `scripts`: whether the index is made
-       of scripts; `catalogue`: its bytes as fetched, where the page has them already)
+       (`names`, `stock`: scripts, loaded when needed; `scripts`: whether the index is made of such;
+       `catalogue`: its bytes as fetched, where the page has them already)
        -> {id, opened: {version, pages, languages: [{lang, pages}], known}}
      {id, do: "search", query: {text, lang: [], filters: {year: [], topic: [], section: []},
                                 sort: "relevance"|"newest"|"oldest", recency: bool}}
        -> {id, progress: {found, done, shards, top, early}}*
           {id, done: {found, top, terms, partial}}
-       (`early`: what the newest shards have, before the others are asked)
-       (`partial`: a beginning so short that not all words with it were looked at)
+       (`early`: what the newest shards have; `partial`: not all words that begin so were looked at)
      {id, do: "slice", from, to}   -> {id, refs}     of the last search
      {id, do: "show", refs}        -> {id, items}
      {id, do: "count", query}      -> {id, counts: {year, topic, section, lang}}
      {id, do: "names", text, isNear: bool} -> {id, names}
      {id, do: "labels"}            -> {id, labels: {topic: {value: name here}, section}}
-     {do: "cancel"}                a newer search cancels by itself; what was stopped answers
+     {do: "cancel"}                as a newer search does; what was stopped answers
                                    {id, cancelled: true}, what failed {id, failed: {kind, message}}
                                    (kind: network, damaged, stale, browser, version)
 
@@ -61,8 +59,7 @@
   const CANCELLED = fail("cancelled", "a newer search");
   const now = () => performance.now();
   const text = new TextDecoder();
-  const latin = new TextDecoder("latin1"); // for bytes that are known to be ASCII
-  const isSigned = (bytes) => latin.decode(bytes.subarray(0, SIGNATURE.length)) === SIGNATURE;
+  const isSigned = (bytes) => text.decode(bytes.subarray(0, SIGNATURE.length)) === SIGNATURE;
 
   // ---- Files: fetched, or loaded as scripts where a page may not fetch (file://)
 
@@ -383,15 +380,14 @@
       const reader = new Reader(bytes);
       reader.next();
       for (let words = reader.next(); words > 0; words--) {
-        const parts = reader.next();
+        reader.next();
         this.add(reader.text(), reader.at);
         reader.skipPages();
-        for (let forms = parts > 2 ? reader.next() : 0; forms > 0; forms--) {
+        for (let forms = reader.next(); forms > 0; forms--) {
           reader.next();
           reader.skipText();
           reader.skipPages();
         }
-        if (parts > 2) this.hasForms = true;
       }
       if (reader.at > bytes.length) throw fail("damaged", "a file of the index ends too early");
     }
@@ -400,7 +396,6 @@
     forms(number, take) {
       const reader = new Reader(this.bytes, this.starts[number]);
       take(this.words[number], reader);
-      if (!this.hasForms) return;
       for (let forms = reader.next(); forms > 0; forms--) {
         reader.next();
         take(reader.text(), reader);
@@ -526,7 +521,8 @@
   /** Returns the days since 1970 of a date such as 1987, 1987-06 or 1987-06-29: its first day, or
       the one after its last; NaN where it is no date. */
   function dayOf(date, isEnd = false) {
-    const [, year, month, day] = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$/.exec(date) || [];
+    const [, year, month, day] =
+      /^(\d{4})(?:[-/.](0?[1-9]|1[012])(?:[-/.]([012]?\d|3[01]))?)?$/.exec(date) || [];
     const end = Number(isEnd);
     const numbers = day ? [year, month - 1, +day + end]
       : month ? [year, month - 1 + end, 1] : [+year + end, 0, 1];
@@ -625,12 +621,17 @@
   // Where a letter alone is a word; elsewhere one letter begins a word of every page.
   const SYLLABLES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 
+  const PLAIN = { // as builder/search/letters.py
+    ß: "ss", ı: "i", ł: "l", ø: "o", đ: "d", æ: "ae", œ: "oe", þ: "th", ð: "d",
+    ґ: "г", ی: "ي", ى: "ي", ک: "ك" };
+  const plainly = (stem) => stem.replace(/[ßıłøđæœþðґیىک]/g, (letter) => PLAIN[letter]);
+
   /** Returns a word as the index has it before stemming: {folded, spelled}, or null. */
   function normalise(word) {
     if (/^[a-z\d]+$/.test(word)) return { folded: word, spelled: word };
     // Letter by letter: a capital sigma at the end of a word stays what it is elsewhere.
     const lower = [...word.normalize("NFC")].map((letter) => letter.toLowerCase()).join("");
-    const spelled = lower.replace(/[^\p{Alphabetic}\p{N}]/gu, "");
+    const spelled = lower.replace(/[^\p{Alphabetic}\p{N}]|[\u02b9-\u02bf\u0640]/gu, "");
     if (spelled) return { folded: spelled.normalize("NFD").replace(/\p{M}/gu, ""), spelled };
     return /\p{Extended_Pictographic}/u.test(word) ? { folded: word, spelled: word } : null;
   }
@@ -638,23 +639,23 @@
   /** Returns the parts of a query: words, phrases and what is excluded; tokens; days; years. */
   function parse(query) {
     const parts = { terms: [], tokens: [], from: -Infinity, to: Infinity, years: [] };
-    const pattern =
-      /(?<![^\s])(-?)(?:(person|topic|before|after|year):)?(?:["“”„«]([^"“”„«»]*)["“”»]|(\S+))/giu;
-    for (const [, minus, key, quoted, plain] of query.matchAll(pattern)) {
+    const pattern = /(?<!\S)(-?)(?:(person|topic|before|after|year):\s*)?(?:["“”„«»「『《]([^"“”„«»」』》]*)["“”«»」』》]|(\S+))/giu;
+    // Wide or joined, as ： or ﬁ, is not meant otherwise.
+    const asked = query.replace(/[\ufb00-\ufdc7\ufe70-\uff9f]+/g, (some) => some.normalize("NFKC"));
+    for (const [, minus, key, quoted, plain] of asked.matchAll(pattern)) {
       const value = (quoted ?? plain).trim();
       const field = key?.toLowerCase();
       const isExcluded = minus === "-";
       if (field === "person" || field === "topic") {
         const kind = field === "person" ? "people" : "topics";
         if (value) parts.tokens.push({ kind, value, isExcluded });
-      } else if (field === "before") {
-        parts.to = Math.min(parts.to, dayOf(value)) || parts.to;
+      } else if (field === "before") { // what is no date finds nothing
+        parts.to = Math.min(parts.to, dayOf(value));
       } else if (field === "after") {
-        parts.from = Math.max(parts.from, dayOf(value)) || parts.from;
+        parts.from = Math.max(parts.from, dayOf(value));
       } else if (field === "year") {
-        const [first, last = first] = value.split("-");
-        const [from, to] = [dayOf(first), dayOf(last, true)];
-        if (from < to) parts.years.push([from, to]);
+        const [first, last = first] = value.split(/[-–—]/);
+        parts.years.push([dayOf(first), dayOf(last, true)]);
       } else if (value) {
         parts.terms.push({ value, isPhrase: quoted !== undefined, isExcluded });
       }
@@ -667,8 +668,6 @@
     .replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
 
   const isSegmented = (lang) => /^(zh|ja|th)\b/.test(lang);
-  const RIGHT_TO_LEFT = /^(?!.*-(latn|cyrl|deva)\b)(apc|arc?|azb|bal|bgn|ckb|dv|fa|glk|he|ks|lrc|mzn|nqo|pnb|ps|rhg|sdh?|skr|syr|trw|ug|ur|yi)\b/i;
-  const direction = (lang) => (RIGHT_TO_LEFT.test(lang) ? "rtl" : "ltr");
 
   /** Returns the words of a text in a language, each normalised. */
   function wordsOf(value, lang) {
@@ -737,7 +736,6 @@
     }
   }
 
-  /** Returns a list with at least this much room. */
   function withRoom(list, size) {
     if (list.length >= size) return list;
     const longer = new list.constructor(Math.max(size, 2 * list.length));
@@ -931,10 +929,9 @@
 
   // ---- Excerpts
 
-  // Where Pagefind takes a word apart, if it holds a sign: there, between numbers and letters,
-  // and before a capital.
-  const SEAMS = new RegExp("[!-/:-@[-`{-~\\s]+|(?<=\\p{N})(?=\\p{L})|(?<=\\p{L})(?=\\p{N})"
-    + "|(?<=\\p{Ll})(?=\\p{Lu})|(?<=\\p{Lu})(?=\\p{Lu}\\p{Ll})", "u");
+  // Where the index has a word's parts, too: at signs, between numbers and letters, at capitals.
+  const SEAMS = new RegExp("[^\\p{Alphabetic}\\p{N}\\p{M}\\u3000-\\uffff]+|[\\u02b9-\\u02bf]+"
+    + "|(?<=\\p{N})(?=\\p{L})|(?<=\\p{L})(?=\\p{N})|(?<=\\p{Ll})(?=\\p{Lu})|(?<=\\p{Lu})(?=\\p{Lu}\\p{Ll})", "u");
 
   /** Returns what the index has of one word of a text: all of it first, then its parts; stemmed. */
   function stemsOf(word, stem) {
@@ -943,7 +940,7 @@
     const words = parts.filter((part) => part.length > 1).map(normalise).filter(Boolean);
     const isSame = words.length === 1 && words[0].folded === whole.folded;
     return [whole, ...(isSame ? [] : words)].filter(Boolean)
-      .map(({ folded }) => stem(folded) || folded);
+      .map(({ folded }) => stem(folded));
   }
 
   /** Returns [text, isHit] pairs: the `EXCERPT` words of `words[first, end)` with the most hits. */
@@ -969,7 +966,7 @@
       else if (part) parts.push([part, isHit]);
     };
     for (let place = start; place < stop; place++) {
-      add(words[place], hits.has(place));
+      add(words[place].replace(/\s/g, " "), hits.has(place)); // before a dash, one that holds
       if (place < stop - 1) add(joiner, hits.has(place) && hits.has(place + 1));
     }
     return shorten(parts, start > first, stop < end);
@@ -1132,7 +1129,7 @@
         languages.set(tag, (languages.get(tag) || 0) + pages);
       }
       this.stock = isKnown ? null : await this.openStock(series);
-      this.newest = Math.max(0, ...this.shards.map(({ to }) => (to ? dayOf(to) : 0)));
+      this.newest = Math.max(...this.shards.map(({ to }) => (to ? dayOf(to) : -1e9)));
       return {
         version: catalogue.pagefind,
         pages: [...languages.values()].reduce((total, pages) => total + pages, 0),
@@ -1149,7 +1146,7 @@
       if (!self.backfileStock) await loadScript(stock);
       const { given, shards, isScripts } = this;
       const raw = async (path) => unpack(await readFile(bundle, path, isScripts), path);
-      return self.backfileStock({ given, shards, series, raw, isScripts, direction });
+      return self.backfileStock({ given, shards, series, raw, isScripts });
     }
 
     /** Returns the unpacked bytes of a file below the bundle, or what `make` makes of them. */
@@ -1164,14 +1161,15 @@
 
     /** Returns the function that stems words as the index was stemmed. */
     async stemmer(engine) {
-      if (!engine) return (word) => word;
+      if (!engine) return plainly;
       const base = engine.split("-")[0];
       const name = { nb: "no", nn: "no" }[base] || base;
       this.stemmers[name] ??= (async () => {
         const url = this.given.stemmers?.[name];
         if (!url) throw fail("version", `no stemmer is named for ${name}`);
         if (!self.backfileStemmers?.[name]) await loadScript(url);
-        return self.backfileStemmers[name];
+        const stem = self.backfileStemmers[name];
+        return (word) => plainly(stem(word) || word);
       })();
       this.stemmers[name].catch(() => delete this.stemmers[name]);
       return this.stemmers[name];
@@ -1232,7 +1230,7 @@
         );
         for (const { value, isPhrase, isExcluded } of parts.terms) {
           const words = wordsOf(value, tag)
-            .map(({ folded, spelled }) => ({ stem: stem(folded) || folded, spelled }));
+            .map(({ folded, spelled }) => ({ stem: stem(folded), spelled }));
           if (isPhrase || (isExcluded && words.length > 1)) add(words, "phrase", isExcluded);
           else {
             // What a dictionary takes apart may stand whole, above all a name: 普京 as 普 and 京.
@@ -1281,7 +1279,6 @@
       });
     }
 
-    /** Reads what is needed and not at hand. */
     load(needs) {
       return Promise.all(needs.map(async (need) => {
         need.values ??= await Promise.all(need.paths.map((list) =>
@@ -1439,7 +1436,6 @@
       return missing.size > FEW_FILES ? first : 0;
     }
 
-    /** Returns what the index has of one page. */
     fragment({ shard, page }) {
       return this.read(this.shards[shard].fragment(page), (bytes) =>
         Object.assign(JSON.parse(text.decode(bytes)), { size: 2 * bytes.length }));
@@ -1502,7 +1498,6 @@
 
     /** Returns the results from one place up to another as {shard, page}. */
     refs(found, from, to) {
-      // To put all in order takes much longer than to find the first few.
       if (to > FIRST_REFS && !found.isSorted) {
         found.keys.sort();
         found.isSorted = true;
@@ -1536,7 +1531,7 @@
         ]);
         // Where the indexer knew the words of a language without spaces, it marked their ends.
         const isMarked = fragment.content.includes("\u200b");
-        const words = fragment.content.split(isMarked ? "\u200b" : /\s+/u);
+        const words = fragment.content.split(isMarked ? "\u200b" : " ");
         const joiner = isMarked ? "" : " ";
         const stems = phrases.length < terms.length ? this.stemsOf(words, shard.lang, stem) : [];
         const hits = new Map();
@@ -1549,7 +1544,7 @@
           title: fragment.meta.title || fragment.url,
           date: fragment.meta.date || "",
           lang: shard.lang,
-          dir: direction(shard.lang),
+          dir: shard.dir,
           excerpt: excerptOf(words, joiner, hits),
           parts: partsOf(fragment, words, joiner, hits, url),
         };
@@ -1643,7 +1638,6 @@
     }
   }
 
-  /** Returns the largest numbers, in order. */
   function largest(keys, count) {
     const top = [];
     let least = -1;
@@ -1658,8 +1652,6 @@
     }
     return top;
   }
-
-  // ---- How it is reached
 
   /** Returns an engine on this page that looks like a worker. */
   self.backfileEngine = () => {

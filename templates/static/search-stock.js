@@ -26,7 +26,7 @@
     return volume.subarray(at + 4, at + 4 + size());
   }
 
-  self.backfileStock = async ({ given, shards, series, raw, isScripts, direction }) => {
+  self.backfileStock = async ({ given, shards, series, raw, isScripts }) => {
     const { bundle, root, lang = "" } = given;
     const rootPath = new URL(root).pathname;
     const plain = self.fetch.bind(self);
@@ -104,7 +104,7 @@
             title: meta.title || url,
             date: meta.date || "",
             lang: own,
-            dir: direction(own),
+            dir: shards.find((one) => one.lang === own).dir,
             excerpt: marked(excerpt),
             parts: parts.filter(({ anchor }) => anchor).slice(0, 3).map((part) => ({
               title: part.title,

@@ -27,8 +27,7 @@
     .map((selector) => page.querySelector(selector));
 
   page.classList.add("is-live");
-  // What came last of all that the search is made of: in Safari, Firefox and Chrome the one, or the
-  // other. See docs/publishing.md.
+  // What came last to browsers of all that is used: see docs/publishing.md.
   const isTooOld = !self.DecompressionStream || !page.replaceChildren;
   if (isTooOld || (isOnDisk && !addresses.catalogue.endsWith(".js"))) {
     form.hidden = true;
@@ -62,7 +61,7 @@
 
   /** Learns this, and takes values of old links by such a name for what they mean. */
   async function learnLabels(engine) {
-    ({ labels } = await engine.ask({ do: "labels" }));
+    labels = (await engine.ask({ do: "labels" })).labels ?? labels; // else cancelled
     for (const [name, list] of Object.entries(labels)) {
       const values = new Map(Object.entries(list).map(([value, here]) => [here, value]));
       state[name] = [...new Set(state[name].map((value) => values.get(value) ?? value))];
@@ -76,7 +75,7 @@
     try {
       return languages.of(value);
     } catch {
-      return value; // an odd link
+      return value;
     }
   }
 
@@ -401,16 +400,13 @@
     return make("li", { className: "search-result" }, side, text);
   }
 
-  let growth = null; // {of, done}: further results of a run, while they are on their way
+  let growth = {}; // {of, done}: the next results of a run, on their way
 
   /** Appends the next few results, if there are any; those on their way are waited for. */
   function grow() {
-    if (growth?.of !== run) {
-      const mine = { of: run };
+    if (growth.of !== run) {
+      const mine = { of: run, done: append().finally(() => { mine.of = 0; }) };
       growth = mine;
-      mine.done = append().finally(() => {
-        if (growth === mine) growth = null;
-      });
     }
     return growth.done;
   }
@@ -457,7 +453,7 @@
   async function findNames(engine, isMine, { isNear = false } = {}) {
     const answer = state.q
       ? await engine.ask({ do: "names", text: state.q, isNear }).catch(() => null) : null;
-    if (isMine()) showNames(answer ? answer.names.slice(0, NAMES) : []);
+    if (isMine()) showNames(answer?.names?.slice(0, NAMES) ?? []);
   }
 
   function showNames(some) {
@@ -565,11 +561,11 @@
   }
 
   function type(event) {
-    if (event.isComposing) return; // half a Chinese word is no word
+    if (event.isComposing) return; // half a word
     clearTimeout(typing);
     typing = setTimeout(() => {
       const q = box.value.trim();
-      // One letter begins a word of every article; Enter searches it all the same.
+      // One letter begins words of all articles; Enter searches it all the same.
       if (q === state.q || /^[^\p{Lo}]$/u.test(q)) return;
       state.q = q;
       remember(false);

@@ -617,6 +617,23 @@ def test_a_page_left_open_finds_the_new_index(
     lone.expect_status("27 results")
 
 
+def test_what_is_cancelled_beside_a_search_does_not_end_it(lone: SearchReader) -> None:
+    """Its names, where their file still waits for its turn when the search begins."""
+    lone.page.add_init_script(
+        """self.opened = 0;
+        const post = Worker.prototype.postMessage;
+        Worker.prototype.postMessage = function (message, ...rest) {
+          if (message.do === "open") self.opened++;
+          if (message.do !== "names") return post.call(this, message, ...rest);
+          setTimeout(() => this.onmessage({ data: { id: message.id, cancelled: true } }));
+        };"""
+    )
+    lone.open("search.html?q=canal")
+    lone.expect(BARGE)
+    lone.expect_status("1 result")
+    assert lone.page.evaluate("self.opened") == 1, "and nothing was begun anew"
+
+
 def test_without_a_worker_the_page_itself_searches(lone: SearchReader) -> None:
     lone.page.add_init_script("delete self.Worker")
     lone.open("search.html?q=canal")

@@ -20,7 +20,7 @@ from builder.disk.packing import (
     unpack_body,
     unpack_record,
 )
-from builder.disk.texts import decode, read_bytes
+from builder.disk.texts import MAX_TEXT, decode, read_bytes
 from builder.prose import convert, convert_inert
 from builder.reading import parse_article, parse_notice, parse_page, parse_term, split
 from builder.workers import chunks, ordered_map
@@ -250,7 +250,23 @@ def _read_all(
         jobs = 1
     work = _Reader(root, settings, todo)
     runs = chunks(range(len(todo)), jobs, least=32, most=256)
-    return ordered_map(work, runs, jobs, meanwhile=meanwhile)
+    return ordered_map(work, _light(runs, todo), jobs, meanwhile=meanwhile)
+
+
+def _light(
+    runs: Iterable[Sequence[int]], todo: Sequence[tuple[SourceFile, bytes, StoredSource | None]]
+) -> list[Sequence[int]]:
+    """Return these runs of files, parted where together they hold more than one file may."""
+    parts: list[Sequence[int]] = []
+    for run in runs:
+        start = size = 0
+        for place, number in enumerate(run):
+            size += todo[number][0].size_bytes
+            if size > MAX_TEXT and place > start:
+                parts.append(run[start:place])
+                start, size = place, todo[number][0].size_bytes
+        parts.append(run[start:])
+    return parts
 
 
 class _Reader:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import signal
 import subprocess
@@ -18,7 +19,7 @@ from builder.basics.problems import Location, TemplateError, WorkerError, proble
 from builder.build import build
 from builder.whole import Made
 from builder.workers import chunks, ordered_map
-from tests.archives import ROOT, request, write_archive
+from tests.archives import ROOT, request, run_backfile, write_archive
 from tests.waiting import PATIENCE_S, until
 
 if TYPE_CHECKING:
@@ -192,3 +193,18 @@ def test_a_process_that_goes_on_is_rid_of_what_a_build_made(tmp_path: Path) -> N
     gc.collect()
     assert [found() for found in alive] == [None, None]
     assert gc.get_freeze_count() <= frozen
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_of_large_texts_few_are_held_together(jobs: int, tmp_path: Path) -> None:
+    body = "word " * 500_000
+    story = f"---\ntitle: A\ndate: 1987\n---\n{body}\n"
+    # As many small ones as it takes to begin other processes.
+    files = {f"content/articles/small-{n}.md": story.replace(body, "x") for n in range(260)}
+    files |= {f"content/articles/large-{n}.md": story for n in range(30)}
+    root = write_archive(tmp_path, {"content/archive.yaml": "title: T\n", **files})
+    report = tmp_path / "report.json"
+    done = run_backfile("-C", root, "build", "--no-search", "--jobs", str(jobs), "--report", report)
+    assert done.returncode == 0, done.stderr
+    peak = json.loads(report.read_bytes())["peak_memory"]
+    assert max(peak.values()) < 120 << 20

@@ -37,6 +37,9 @@ AT_ONCE: Final = 32
 """Pages that are made before they are written. The kernel's work in between is dear: what the
 processor has at hand for making pages has to be fetched again after each time."""
 
+_MUCH: Final = 4 << 20
+"""Bytes of pages after which they are written, though they are few."""
+
 _UNWRITTEN: Final = Written("", 0, 0)
 
 FEW_PAGES: Final = 200
@@ -152,32 +155,39 @@ class PageMaker:
             TemplateError: a template is missing or wrong.
         """
         done = MadePages([], [])
-        for start in range(0, len(numbers), AT_ONCE):
-            self._make(numbers[start : start + AT_ONCE], done)
+        start = 0
+        while start < len(numbers):
+            start += self._make(numbers[start : start + AT_ONCE], done)
         return done
 
-    def _make(self, numbers: Sequence[int], done: MadePages) -> None:
-        """Make a few pages, then write them all."""
+    def _make(self, numbers: Sequence[int], done: MadePages) -> int:
+        """Make a few pages, then write them all; return how many, which is fewer of large ones."""
         from time import perf_counter  # noqa: PLC0415 - timed for the report, never for the output
 
         pages = [self._pages[number] for number in numbers]
         outputs: list[Output] = []
         moments = [perf_counter()]
+        size = 0
         for page in pages:
-            outputs.append(self._renderer.render(page))
+            output = self._renderer.render(page)
+            outputs.append(output)
             moments.append(perf_counter())
+            size += len(output.content)
+            if size > _MUCH:
+                break
         staging = self._staging
         written = [
             _UNWRITTEN if staging is None else staging.add(output.path, output.content)
             for output in outputs
         ]
-        for place, (number, page) in enumerate(zip(numbers, pages, strict=True)):
+        for place, (number, page, file) in enumerate(zip(numbers, pages, written, strict=False)):
             key = _page_key(page, self._shared) if self._with_keys else b""
             seconds = moments[place + 1] - moments[place]
-            done.pages.append((number, *written[place], key, seconds))
+            done.pages.append((number, *file, key, seconds))
             if staging is not None and page.links and page.sought and page.origin:
                 known = pack_known(page.links(), page.sought())
                 done.articles.append((page.origin.path, page.url, known))
+        return len(outputs)
 
 
 def _in_runs(work: PageMaker, numbers: Sequence[int], jobs: int) -> Iterator[MadePages]:

@@ -35,6 +35,7 @@ from tests.test_warm import (
     differences,
     told,
 )
+from tests.waiting import PATIENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -47,8 +48,6 @@ ENVIRONMENT: Final = {
     "SOURCE_DATE_EPOCH": str(int(NOW.timestamp())),
 }
 ON_OTHER_DISK: Final = Path("/dev/shm")
-PATIENCE_S: Final = 60.0
-"""A machine may be ten times as slow as ours; only a test that fails waits so long."""
 
 
 # -- running the command -----------------------------------------------------------------------

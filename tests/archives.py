@@ -81,7 +81,11 @@ def run_backfile(
 
 def tree(folder: Path) -> dict[str, bytes]:
     """Return every file below a folder with its bytes."""
-    return {path: (folder / path).read_bytes() for path in files_below(folder)}
+    found = {}
+    for path in files_below(folder):
+        with open(f"{folder}/{path}", "rb") as file:  # noqa: PTH123 - many thousands are read
+            found[path] = file.read()
+    return found
 
 
 def files_below(folder: Path) -> list[str]:

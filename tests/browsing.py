@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import threading
 import time
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin
 
 from playwright.sync_api import Error, sync_playwright
 
 from tests.checkers.needs import missing
+from tests.waiting import PATIENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route
-
-PATIENCE_S: Final = 60.0
-"""A machine may be ten times as slow as ours; only a test that fails waits so long."""
 
 _FLAGS = (
     "--no-sandbox",
@@ -51,11 +50,19 @@ class _Handler(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class _Server(ThreadingHTTPServer):
+    """Says nothing of a browser that wants the rest of a file no more."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as the base class has it
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def serve(folder: Path, prefix: str = "/") -> Iterator[str]:
     """Serve a folder on a free port and yield its address, which ends in `prefix`."""
     handler = type("Handler", (_Handler,), {"prefix": prefix})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
+    server = _Server(("127.0.0.1", 0), partial(handler, directory=str(folder)))
     # It looks so often whether it shall end; half a second, as usual, each test would wait for.
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()

@@ -15,9 +15,9 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from tests.browsing import PATIENCE_S
 from tests.checkers.needs import missing
 from tests.ports import free_port
+from tests.waiting import PATIENCE_S
 from tests.windows import Window
 
 if TYPE_CHECKING:

@@ -15,14 +15,7 @@ import pytest
 from builder.build import BuildRequest
 from builder.checking import check
 from tests.archives import brief, build_archive, request, run_backfile, tree, write_archive
-from tests.test_warm import (
-    SEQUENCES,
-    Archive,
-    _templates_compiled_once,  # noqa: F401 - a fixture, here as there
-    attempt,
-    told,
-    try_edits,
-)
+from tests.test_warm import SEQUENCES, Archive, attempt, clean_build, told, try_edits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,8 +29,7 @@ class CheckedArchive(Archive):
 
     def compare(self) -> None:
         self.builds += 1
-        other = self.desk.copy_to(self.home / f"clean-{self.builds}")
-        clean = attempt(other, self.options)
+        clean = clean_build(self.desk.contents(), self.options)
         before = tree(self.root / "content")
         found = check(
             BuildRequest(
@@ -50,10 +42,10 @@ class CheckedArchive(Archive):
                 jobs=1 + self.builds % 2,
             )
         )
-        assert told(found) == told(clean.problems)
+        assert told(found) == clean.told
         assert tree(self.root / "content") == before
         self.has_state = True
-        if clean.result is None:
+        if clean.counts is None:
             self.mend()
             self.compare()
             return

@@ -27,21 +27,21 @@ from builder.build import BuildRequest
 from builder.imaging import copy_of, published
 from builder.serving.preview import Preview
 from tests.archives import ROOT, build_archive, run_backfile, tree, write_archive
-from tests.browsing import PATIENCE_S, Reader
+from tests.browsing import Reader
 from tests.edits import PNG
 from tests.ports import free_port
 from tests.test_warm import (
     SEQUENCES,
     Archive,
-    _templates_compiled_once,  # noqa: F401 - a fixture, here as there
-    attempt,
+    clean_build,
     differences,
     told,
     try_edits,
 )
+from tests.waiting import PATIENCE_S, until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from playwright.sync_api import Browser
 
@@ -109,14 +109,6 @@ class Serving:
                 return error.code, error.read(), error.headers
 
 
-def until(is_true: Callable[[], bool]) -> None:
-    """Wait for it."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not is_true():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 @contextmanager
 def serving(root: Path, *options: str, port: int = 0) -> Iterator[Serving]:
     """Serve an archive on a free port until the end."""
@@ -146,17 +138,16 @@ class ShownArchive(Archive):
             self.preview.close()
 
     def compare(self) -> None:
-        other = self.desk.copy_to(self.home / f"clean-{self.builds}")
         self.builds += 1
-        clean = attempt(other, self.options)
+        clean = clean_build(self.desk.contents(), self.options)
         shown = self.follow()
         state = shown.state
-        assert told(state.problems) == told(clean.problems)
-        if clean.result is None:
+        assert told(state.problems) == clean.told
+        if clean.counts is None:
             self.mend()
             self.compare()
             return
-        wanted = tree(other / "site")
+        wanted = dict(clean.site)
         found = dict(state.assets)
         for url in state.pages:
             page = shown.page(url)

@@ -10,7 +10,7 @@ import sys
 import time
 import weakref
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,15 +19,13 @@ from builder.build import build
 from builder.whole import Made
 from builder.workers import chunks, ordered_map
 from tests.archives import ROOT, request, write_archive
+from tests.waiting import PATIENCE_S, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from builder.rendering import Renderer
-
-
-PATIENCE_S: Final = 60.0
 
 
 def test_chunks_hold_everything_once_and_in_order() -> None:
@@ -167,10 +165,7 @@ def test_workers_end_when_their_caller_is_killed() -> None:
     caller.kill()
     caller.wait()
     # The pipe's last writers are the workers: its end is theirs.
-    deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline and any(_is_running(pid) for pid in workers):
-        time.sleep(0.05)
-    assert not [pid for pid in workers if _is_running(pid)]
+    until(lambda: not any(_is_running(pid) for pid in workers))
     caller.stdout.close()
 
 

@@ -21,9 +21,9 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.browsing import PATIENCE_S
 from tests.checkers.needs import missing
 from tests.ports import free_port
+from tests.waiting import PATIENCE_S
 from tests.windows import Window
 
 if TYPE_CHECKING:

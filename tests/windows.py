@@ -6,7 +6,7 @@ import time
 from abc import ABC, abstractmethod
 from typing import Any
 
-from tests.browsing import PATIENCE_S
+from tests.waiting import PATIENCE_S
 
 
 class Window(ABC):

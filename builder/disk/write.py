@@ -29,6 +29,10 @@ _PLAIN_PATH: Final = re.compile(r"[A-Za-z0-9/._-]+")
 """Needs no escape in JSON."""
 
 
+_POSSIBLE_PATH: Final = re.compile(r"[^/\0\ud800-\udfff]{1,255}(?:/[^/\0\ud800-\udfff]{1,255})*")
+"""May be the path of a file."""
+
+
 class OutputError(BuilderError):
     """The output cannot be written."""
 
@@ -220,9 +224,12 @@ def read_manifest(site: Path) -> dict[str, tuple[int, str]]:
     """Return path -> (size, SHA-256) of a site's manifest; empty where there is none to read."""
     try:
         stored = json.loads((site / MANIFEST).read_bytes())
-        return {file["path"]: (file["size"], file["sha256"]) for file in stored["files"]}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
+        files = {file["path"]: (file["size"], file["sha256"]) for file in stored["files"]}
+        if all(map(_POSSIBLE_PATH.fullmatch, files)):
+            return files
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        pass
+    return {}  # none, or somebody else's
 
 
 def publish(

@@ -401,16 +401,13 @@
     return make("li", { className: "search-result" }, side, text);
   }
 
-  let growth = null; // {of, done}: further results of a run, while they are on their way
+  let growth = {}; // {of, done}: the next results of a run, on their way
 
   /** Appends the next few results, if there are any; those on their way are waited for. */
   function grow() {
-    if (growth?.of !== run) {
-      const mine = { of: run };
+    if (growth.of !== run) {
+      const mine = { of: run, done: append().finally(() => { mine.of = 0; }) };
       growth = mine;
-      mine.done = append().finally(() => {
-        if (growth === mine) growth = null;
-      });
     }
     return growth.done;
   }

@@ -25,9 +25,10 @@ from builder.model.source import SourceText
 from builder.reading import parse_settings
 from builder.reading.settings import ARTICLE_KEYS
 from tests.archives import ROOT, build_archive, run_backfile, write_archive
-from tests.browsing import PATIENCE_S, chromium, until
+from tests.browsing import chromium, until
 from tests.checkers.needs import TOOLS, missing
 from tests.ports import free_port
+from tests.waiting import PATIENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

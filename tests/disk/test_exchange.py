@@ -10,7 +10,7 @@ import pytest
 from builder.basics.digests import sha256_hex
 from builder.disk.exchange import exchange
 from builder.disk.memory import StoredFile
-from builder.disk.write import MANIFEST, Written, make_manifest
+from builder.disk.write import MANIFEST, Written, make_manifest, read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,3 +78,23 @@ def test_a_manifest_that_somebody_wrote_in_is_left_alone(
     assert give(out, {NAMES[-1]: b"new"}, [NAMES[3]], before) is None
     assert (out / MANIFEST).read_bytes() == spoilt
     assert not (out / NAMES[-1]).exists()
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        "null",
+        "{}",
+        "[5]",
+        '[{"path": 5, "size": 1, "sha256": ""}]',
+        r'[{"path": "a\u0000", "size": 1, "sha256": ""}]',
+        r'[{"path": "\ud800", "size": 1, "sha256": ""}]',
+        '[{"path": "/etc/passwd", "size": 1, "sha256": ""}]',
+        f'[{{"path": "{"x" * 300}", "size": 1, "sha256": ""}}]',
+        "[" * 100_000,
+    ],
+    ids=lambda files: files[:20],
+)
+def test_a_manifest_of_somebody_else_s_names_nothing(files: str, tmp_path: Path) -> None:
+    (tmp_path / MANIFEST).write_text(f'{{"version": 1, "files": {files}}}')
+    assert read_manifest(tmp_path) == {}

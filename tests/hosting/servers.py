@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tests.checkers.needs import missing
 from tests.ports import free_port
+from tests.waiting import PATIENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -58,7 +59,6 @@ DocumentRoot {top}
     Require all granted
 </Directory>
 """
-_PATIENCE_S: Final = 60.0
 _MODULES: Final = ("mpm_event", "authz_core", "dir", "mime", "alias", "headers", "setenvif")
 _APACHE_MODULES: Final = Path("/usr/lib/apache2/modules")
 
@@ -91,7 +91,7 @@ def serving(kind: str, site: Path, prefix: str, state: Path) -> Iterator[Callabl
         _wait(process, port, log)
 
         def ask(path: str) -> Answer:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE_S)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
             try:
                 connection.request("GET", path)
                 response = connection.getresponse()
@@ -103,7 +103,7 @@ def serving(kind: str, site: Path, prefix: str, state: Path) -> Iterator[Callabl
         yield ask
     finally:
         process.terminate()
-        process.wait(_PATIENCE_S)
+        process.wait(PATIENCE_S)
 
 
 def _command(kind: str, state: Path, top: Path, site: Path, port: int) -> list[str]:
@@ -146,7 +146,7 @@ def _path() -> str:
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    end = time.monotonic() + _PATIENCE_S
+    end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end and process.poll() is None:
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()

@@ -38,6 +38,7 @@ from builder.search.catalogue import length_byte, read_catalogue
 from builder.search.scripts import from_script
 from builder.search.trim import has_words, trim
 from tests.search.pages import COUNTS, STORIES, Story, make_bundle, pages_of, write_bundle
+from tests.waiting import PATIENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -187,7 +188,7 @@ def test_several_shards_at_a_time_are_the_same_shards() -> None:
 
 
 def test_memory_bounds_how_many_are_made_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    running, most = [0], [0]
+    running, most, wanted = [0], [0], [0]
     lock = threading.Lock()
     real = service.run_service
 
@@ -196,7 +197,11 @@ def test_memory_bounds_how_many_are_made_at_once(monkeypatch: pytest.MonkeyPatch
             running[0] += 1
             most[0] = max(most[0], running[0])
         try:
-            time.sleep(0.1)
+            # Until as many are there as may be, and then a little longer for one too many.
+            end = time.monotonic() + PATIENCE_S
+            while most[0] < wanted[0] and time.monotonic() < end:
+                time.sleep(0.01)
+            time.sleep(0.05)
             return real(*arguments, **options)  # type: ignore[arg-type] # as they came
         finally:
             with lock:
@@ -204,10 +209,10 @@ def test_memory_bounds_how_many_are_made_at_once(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr("builder.search.pagefind.run_service", counted)
     shards = plan_shards(pages_of(STORIES))
-    for memory, wanted in ((1, 1), (60 << 20, 2), (1 << 30, 4)):
+    for memory, wanted[0] in ((1, 1), (60 << 20, 2), (1 << 30, 4)):
         most[0] = 0
         assert len(list(make_shards(shards, text_of, jobs=4, memory_bytes=memory))) == 4
-        assert most[0] == wanted
+        assert most[0] == wanted[0]
 
 
 TAKEN: Final = """
@@ -667,10 +672,8 @@ def test_a_hanging_pagefind_is_stopped_with_all_it_started(
         monkeypatch,
         f"echo waiting for room >&2; sleep 300 & echo $! > '{child}'; cat > /dev/null; wait",
     )
-    started = time.monotonic()
-    (found,) = _stopped(timeout_s=1.0)
-    assert time.monotonic() - started < 20
-    assert 'not done after 1 seconds and was stopped; its last words: "waiting for room"' in (
+    (found,) = _stopped(timeout_s=2.0)
+    assert 'not done after 2 seconds and was stopped; its last words: "waiting for room"' in (
         found.message
     )
     assert not _is_running(int(child.read_text()))
@@ -686,13 +689,12 @@ def test_one_failure_ends_what_is_made_beside_it(
     _fake(
         tmp_path,
         monkeypatch,
-        f"touch '{pids}'/$$; mkdir '{first}' 2>/dev/null && sleep 0.5 && exit 9; exec sleep 300",
+        f"touch '{pids}'/$$; mkdir '{first}' 2>/dev/null || exec sleep 300; "
+        f"until [ $(ls '{pids}' | wc -l) -ge 2 ]; do sleep 0.05; done; exit 9",
     )
-    started = time.monotonic()
     with pytest.raises(SearchError) as stopped:
         list(make_shards(plan_shards(pages_of(STORIES)), text_of, jobs=3, memory_bytes=1 << 40))
     assert "exit code 9" in stopped.value.problems[0].message
-    assert time.monotonic() - started < 20
     assert len(list(pids.iterdir())) >= 2
     assert not any(_is_running(int(path.name)) for path in pids.iterdir())
 
@@ -716,7 +718,7 @@ def test_an_interrupted_build_leaves_no_pagefind(
 
 
 def _is_running(pid: int) -> bool:
-    for _ in range(100):
+    for _ in range(1_000):
         try:
             # An orphan that nobody has buried yet is dead all the same.
             if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":

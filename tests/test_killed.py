@@ -321,8 +321,9 @@ def test_killed_at_any_instant_the_site_is_whole_and_the_next_build_is_clean(
             shutil.rmtree(state)
         durations.append(ground.build(case.jobs))
     killed = midway = number = 0
+    changing_s = 0.02
     while killed < case.times or midway < LEAST_MIDWAY:
-        assert number < 5 * case.times, f"{killed} of {number} killed, {midway} of them midway"
+        assert number < 5 * case.times + 50, f"{killed} of {number} killed, {midway} midway"
         number += 1
         _, now = ground.next_state()
         if case.is_cold:
@@ -330,25 +331,28 @@ def test_killed_at_any_instant_the_site_is_whole_and_the_next_build_is_clean(
         if case.is_cold and number % 3 == 0:
             shutil.rmtree(ground.out)
         before = ground.shown()
-        long = durations[ground.turn % len(durations)]
+        turn = ground.turn % len(durations)
+        is_changing = killed >= case.times or chance.random() < 0.5
         begins = ground.begins()
         running = Running(ground.command(case.jobs))
-        if chance.random() < 0.5:
+        if is_changing:
             # The output changes for a short part of a build; chance alone would seldom hit it.
-            running.wait_until(2 * long, begins)
-            time.sleep(chance.uniform(0, 0.02))
+            running.wait_until(PATIENCE_S, begins)
+            time.sleep(chance.uniform(0, changing_s))
         else:
-            running.wait_until(long * (killed + chance.random()) / case.times)
+            running.wait_until(durations[turn] * (killed + chance.random()) / case.times)
         running.end_by(signal.SIGKILL)
         running.last_words()
-        if running.process.returncode == -signal.SIGKILL:
-            killed += 1
-        else:  # ended before: the machine has become quicker
-            durations[ground.turn % len(durations)] *= 0.8
         assert running.left_behind() == []
         site = ground.shown()
         assert_whole(site, before, now)
+        killed += running.process.returncode == -signal.SIGKILL
         midway += site not in (before, now.site)
+        # The machine may be quicker than it was, or than ours.
+        if is_changing and site == now.site:
+            changing_s *= 0.8
+        elif running.process.returncode == 0:
+            durations[turn] *= 0.8
         if number % 2:
             # What the killed build was to show is not wanted any more.
             ground.next_state(-1)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from playwright.sync_api import sync_playwright
 
 from benchmarks.rounds import FailedError
+from benchmarks.search.phone import measure_phone
 from benchmarks.search.server import Line, serve
 from builder.search import CATALOGUE, as_script, pack
 
@@ -110,6 +111,7 @@ def measure_browser(
             "linked": _first_query(browser, root, sent, queries[0], is_typed=False),
             "blocked": _blocked(browser, root, queries),
             "times": _times(browser, root, sent, site, catalogue, queries, limit_s),
+            "phone": _on_a_phone(browser, root, sent, site, queries),
         }
 
 
@@ -168,6 +170,21 @@ def _first_query(
         "seen": _sum([answer for answer in whole if answer.moment * 1_000 <= moment]),
         "whole": _sum(whole),
     }
+
+
+def _on_a_phone(
+    browser: Browser, root: str, sent: Sent, site: Path, queries: Sequence[str]
+) -> dict[str, Any]:
+    """Return what it is from the web, and from a disk where the index can be read there."""
+    asked = [*queries, *(f'"{text}"' for text in queries if " " in text)]
+    found = {"from the web": measure_phone(browser, root, sent, asked)}
+    if _is_of_scripts(site):
+        found["from a disk"] = measure_phone(browser, f"{site.as_uri()}/", None, asked)
+    return found
+
+
+def _is_of_scripts(site: Path) -> bool:
+    return (site / f"pagefind/{CATALOGUE}.js").is_file()
 
 
 def _sum(answers: Sequence[Answer]) -> dict[str, Any]:
@@ -230,7 +247,7 @@ def _times(
         name: f"static/{next((site / 'static').glob(f'search-{name}-*.js')).name}"
         for name in ("engine", "stock")
     }
-    is_scripts = (site / f"pagefind/{CATALOGUE}.js").is_file()
+    is_scripts = _is_of_scripts(site)
     page_text = PAGE.format(
         engine=f"/{scripts['engine']}",
         stock=scripts["stock"],

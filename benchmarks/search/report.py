@@ -151,10 +151,28 @@ def _numbers(found: dict[str, Any]) -> Iterator[str]:
             f"| {name} | {_ms(first['ms'])} | {seen['requests']} | {seen['bytes'] / KB:.0f} | "
             f"{_ms(first['done ms'])} | {whole['requests']} | {whole['bytes'] / KB:.0f} |"
         )
+    yield from _phone_numbers(browser["phone"])
     for name, first in named.items():
         yield from ("", f"{name}, complete:", "", "| | requests | kB |", "|---|---:|---:|")
         for kind, (number, size) in first["whole"]["kinds"].items():
             yield f"| {kind} | {number} | {size / KB:.1f} |"
+
+
+def _phone_numbers(phone: dict[str, Any]) -> Iterator[str]:
+    for place, found in phone.items():
+        yield from (
+            "",
+            f"| on a telephone, {place} | results after the last letter | once more |",
+            "|---|---:|---:|",
+        )
+        for text, (first, again) in found["queries"].items():
+            yield f"| `{text}` | {_ms(first)} | {_ms(again)} |"
+        busy = f"the longest was {_ms(found['typing'])}" if found["typing"] else "there was none"
+        yield ""
+        yield (
+            f"Of long tasks while all were typed {busy}; while the page opened the longest was "
+            f"{_ms(found['opening'])}."
+        )
 
 
 def _ms(value: float) -> str:

@@ -14,7 +14,7 @@
   const FILTERS = ["lang", "year", "topic", "section"];
   const SORTS = ["recent", "newest", "oldest"];
   const STEP = 5; // results at a time: each is a file to fetch
-  const AT_ONCE = 20; // so many come by themselves as one scrolls, more when asked for
+  const AT_ONCE = 20; // come by themselves as one scrolls
   const FEW = 10; // values of a filter before "all"
   const NAMES = 4;
   const SOON_MS = 300; // an answer within this time needs no "searching"
@@ -61,7 +61,7 @@
 
   /** Learns this, and takes values of old links by such a name for what they mean. */
   async function learnLabels(engine) {
-    labels = (await engine.ask({ do: "labels" })).labels ?? labels; // else cancelled
+    labels = (await engine.ask({ do: "labels" })).labels ?? labels;
     for (const [name, list] of Object.entries(labels)) {
       const values = new Map(Object.entries(list).map(([value, here]) => [here, value]));
       state[name] = [...new Set(state[name].map((value) => values.get(value) ?? value))];
@@ -190,7 +190,6 @@
 
   let opening = null;
 
-  /** Returns a promise of the engine, with its catalogue read. */
   const open = () => (opening = opening || start("default"));
 
   async function start(cache) {
@@ -227,7 +226,7 @@
   let run = 0; // the latest search; what an older one brings is too late
   let found = 0;
   let refs = []; // the first of what was found; the engine knows the rest
-  let cards = new Map(); // a result's element, by its ref
+  let cards = new Map(); // results, by ref
   let limit = AT_ONCE;
 
   async function update(isSecondTry = false) {
@@ -347,11 +346,13 @@
 
   const advice = () => (hasFilters() ? words.emptyFiltersHelp : words.emptyHelp);
 
-  function fail(error) {
+  function fail(error, isWhole = true) {
     console.error(error);
-    settleOn(0, []);
-    list.replaceChildren();
-    showNames([]);
+    if (isWhole) {
+      settleOn(0, []);
+      list.replaceChildren();
+      showNames([]);
+    }
     say(words.failed, { advice: words.failedHelp, canRetry: true });
   }
 
@@ -423,9 +424,12 @@
       const items = await load(engine, some);
       if (mine !== run) return;
       list.append(...items);
+      if (!retry.hidden) say(outcome());
       watch();
     } catch (error) {
-      if (mine === run) fail(error);
+      if (mine !== run) return;
+      fail(error, false); // the rest can be read
+      more.hidden = false;
     }
   }
 
@@ -544,7 +548,7 @@
     if (before) {
       before.replaceWith(facet);
     } else {
-      if (!facets.childElementCount) facets.textContent = ""; // "counting"
+      if (!facets.childElementCount) facets.textContent = "";
       facets.append(facet);
     }
   }

@@ -56,6 +56,10 @@ def test_it_runs_without_a_corpus_and_writes_its_page(tmp_path: Path) -> None:
     for one in found["browser"]["first"].values():
         assert 5 < one["seen"]["requests"] <= one["whole"]["requests"]
         assert one["seen"]["bytes"] > 20_000
+    for phone in found["browser"]["phone"].values():
+        assert phone["queries"].keys() == set(MADE_UP)
+        assert all(taken > 0 for both in phone["queries"].values() for taken in both)
+    assert found["browser"]["phone"].keys() == {"from the web", "from a disk"}
     assert found["build"]["index"]["together_mib"] > 10
     text = page.read_text("utf-8")
     assert "## Goals" in text

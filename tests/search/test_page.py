@@ -590,6 +590,20 @@ def test_a_missing_index_is_said_and_can_be_tried_again(lone: SearchReader, tmp_
     assert not lone.page.is_visible(".search-help")
 
 
+def test_what_was_found_stays_where_more_cannot_be_loaded(lone: SearchReader) -> None:
+    lone.page.set_viewport_size({"width": 1000, "height": 400})
+    lone.open("search.html?q=diary&sort=oldest")
+    lone.expect(*DIARIES[:5])
+    lone.context.route("**/fragment/*", lambda route: route.abort())
+    lone.page.locator(".search-result").last.scroll_into_view_if_needed()
+    lone.expect_status(FAILED)
+    lone.expect(*DIARIES[:5])
+    lone.context.unroute("**/fragment/*")
+    lone.page.click(".search-more")
+    lone.until(lambda: len(lone.links()) >= 10)
+    lone.expect_status("27 results")
+
+
 def test_a_missing_result_is_said(lone: SearchReader, tmp_path: Path) -> None:
     for folder in (tmp_path / "site/pagefind").glob("*/fragment"):
         shutil.rmtree(folder)

@@ -1,15 +1,17 @@
 """Names of other alphabets in Latin letters, in each of the forms that newspapers print.
 
 One name has many Latin forms: Хрущёв is Khrushchev in English, Khrouchtchev in French,
-Chruschtschow in German, Jruschov in Spanish and Chruščev in a library. Whoever types one of them
-means the same man. The forms are made by the published tables, each named where it stands; they
-are plain: small letters, no diacritics, no signs for soft and hard, since search folds all that.
+Chruschtschow in German, Chruszczow in Polish, Jruschov in Spanish and Chruščev in a library.
+Whoever types one of them means the same man. The forms are made by the published tables, each named
+where it stands; they are plain: small letters, no diacritics, no signs for soft and hard, since
+search folds all that.
 
 Covered: Russian and Ukrainian (all systems below), Belarusian, Bulgarian, Macedonian, Serbian,
 Greek, Georgian and Armenian (the national system of each). Not covered, on purpose: alphabets
 that leave vowels unwritten (Arabic, Hebrew), in which a Latin form cannot be known from the
-letters; Chinese characters, which have one reading or several; Korean and the scripts of India,
-whose names follow custom rather than a table; and Cyrillic of other languages.
+letters, so that only common names' usual Latin spellings stand for each other; Chinese characters,
+which have one reading or several; Korean and the scripts of India, whose names follow custom rather
+than a table; and Cyrillic of other languages.
 
 Pure, standard library only.
 """
@@ -82,6 +84,8 @@ _SOFT_YO: Final = rf"(?:^|(?<=[{_V}йъь]))ё"
 _AFTER_HUSH: Final = "(?<=[жчшщ])ё"
 _BETWEEN: Final = rf"(?<=[{_V}])с(?=[{_V}])"
 _KS: Final = "кс"
+_SCHOLARLY: Final = _letters("ж z  й j  х ch  ц c  ч c  ш s  щ sc  ю ju  я ja")
+"""What ISO/R 9:1968 writes otherwise, its diacritics left out."""
 
 _RUSSIAN: Final = (
     # BGN/PCGN 1947 as printed, apostrophes and diaeresis left out: Yel'tsin, Zelenskiy, Alekseyev.
@@ -129,12 +133,46 @@ _RUSSIAN: Final = (
     ),
     # Scholars and libraries, ISO/R 9:1968 without its diacritics: El'cin, Chruščev, Sergej. ISO
     # 9:1995 and GOST 7.79 A (Hruŝëv, Ûrij) are left out: without diacritics they tell too little.
-    _system(_RU | _letters("ж z  й j  х ch  ц c  ч c  ш s  щ sc  ю ju  я ja"), []),
+    _system(_RU | _SCHOLARLY, []),
+    # Czech and Slovak: Jelcin, Chruščov, Čajkovskij.
+    _system(_RU | _SCHOLARLY, [(_SOFT_E, "je"), (_AFTER_HUSH, "o")]),
+    # Slovene and Croatian: Hruščov, Hodorkovski.
+    _system(
+        _RU | _SCHOLARLY | _letters("х h"),
+        [("(?<=[сц]к)ий$", "i"), ("ый$", "i"), (_SOFT_E, "je"), (_AFTER_HUSH, "o")],
+    ),
+    # Polish (the transcription of PWN): Jelcyn, Chruszczow, Czajkowski, Trocki, Dostojewski.
+    _system(
+        _RU | _letters("в w  е ie  ж z  й j  х ch  ц c  ч cz  ш sz  щ szcz  ю iu  я ia"),
+        [("(?<=[сц]к)ий$", "i"), ("ый$", "y"), (_SOFT_E, "je"), ("(?<=[жчшщцл])е", "e"),
+         ("(?<=[жчшщл])ё", "o"), (_SOFT_YO, "jo"), ("ё", "io"), ("(?<=[жшц])и", "y"),
+         ("(?<=л)ю", "u"), ("(?<=л)я", "a"), (rf"(?:^|(?<=[{_V}йъь]))ю", "ju"),
+         (rf"(?:^|(?<=[{_V}йъь]))я", "ja")],
+    ),
+    # Italian newspapers: Krusciov, Gorbaciov, Eltsin, Trotskij.
+    _system(
+        _RU | _letters("ж z  й j  х k  ц ts  ч c  ш s  щ sc  ю ju  я ja"),
+        [("(?<=[чщ])ё", "io"), ("ё", "io"), ("ч(?=[аоу])", "ci"), ("ш(?=[аоу])", "sci")],
+    ),
+    # Dutch newspapers (the Taalunie's tables): Poetin, Jeltsin, Chroesjtsjov, Tsjaikovski.
+    _system(
+        _RU | _letters("ж zj  х ch  й j  у oe  ч tsj  ш sj  щ sjtsj  ю joe  я ja"),
+        [("ий$", "i"), ("ый$", "y"), (rf"й(?!$|[{_V}])", "i"), (_SOFT_E, "je"),
+         (_AFTER_HUSH, "o"), ("ё", "jo")],
+    ),
+    # Swedish newspapers: Jeltsin, Chrusjtjov, Gorbatjov, Tjajkovskij.
+    _system(
+        _RU | _letters("ж zj  х ch  й j  ч tj  ш sj  щ sjtj  ю ju  я ja"),
+        [(_SOFT_E, "je"), (_AFTER_HUSH, "o"), ("ё", "jo")],
+    ),
 )  # fmt: skip
 
 _RUSSIAN_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "александр": ("alexander", "alexandre", "aleksander"),
     "дмитрий": ("dimitri",),
+    "троцкий": ("trotzki",),
+    "навальный": ("navalniy",),
+    "чайковский": ("tchaikovsky",),
 }
 """Forms that are usual and follow no table."""
 
@@ -145,6 +183,7 @@ _UK: Final = _letters(
     "о o  п p  р r  с s  т t  у u  ф f  х kh  ц ts  ч ch  ш sh  щ shch  ь -  ю yu  я ya",
 )
 """The letters of BGN/PCGN 1965."""
+_UK_V: Final = "аеєиіїоуюя"
 
 _UKRAINIAN: Final = (
     # Resolution 55 of the Cabinet of Ministers, 2010: passports, and BGN/PCGN 2019. Zelenskyi.
@@ -174,8 +213,15 @@ _UKRAINIAN: Final = (
         [("(?<=[сц])ький$", "ki"), ("ий$", "i"), ("ія", "ia"), ("[й]", "i"), ("и(?=ч$)", "i")],
     ),
     # Scholars and libraries (the scientific system, as ISO/R 9:1968): Zelens'kyj, Ševčenko.
-    _system(_UK | _letters("є je  ж z  ї ji  й j  х ch  ц c  ч c  ш s  щ sc  ю ju  я ja")),
-)
+    _system(_UK | _SCHOLARLY | _letters("є je  ї ji")),
+    # Polish (the transcription of PWN): Szewczenko, Poroszenko, Zełenski.
+    _system(
+        _UK | _letters("в w  є ie  ж z  ї ji  й j  х ch  ц c  ч cz  ш sz  щ szcz  ю iu  я ia"),
+        [("(?<=[сц])ький$", "ki"), (rf"(?:^|(?<=[{_UK_V}йь]))є", "je"), ("ьо", "io"),
+         ("(?<=л)ю", "u"), ("(?<=л)я", "a"), (rf"(?:^|(?<=[{_UK_V}йь]))ю", "ju"),
+         (rf"(?:^|(?<=[{_UK_V}йь]))я", "ja")],
+    ),
+)  # fmt: skip
 
 # -- other Cyrillic ----------------------------------------------------------------------------
 
@@ -333,14 +379,41 @@ _SKY: Final = re.compile(r"(.{2,}(?:sk|zk))y")
 _SKAYA: Final = re.compile(r"(.{2,}(?:sk|zk)a)(?:ya|ia|ja)")
 
 
+_ARABIC: Final = """
+muhammad mohammad mohammed mohamed muhammed mohamad
+ahmad ahmed
+hussein husayn hossein husain hussain hosein
+mahmoud mahmud mahmood
+mustafa mostafa moustafa
+yusuf youssef yousef yusef yousuf yusof
+abdullah abdallah abdollah abdulla
+khaled khalid
+osama usama oussama
+suleiman sulayman soleiman sulaiman souleiman
+tariq tarek tareq
+faisal faysal feisal
+ibrahim ebrahim
+gaddafi qaddafi kadhafi gadhafi qadhafi kaddafi
+"""
+"""Names that Arabic and Persian write in one way and Latin letters in several, a line for each."""
+_SAME_NAME: Final = {
+    word: tuple(dict.fromkeys(line.split()))
+    for line in _ARABIC.strip().splitlines()
+    for word in line.split()
+}
+
+
 def latin_forms(word: str) -> tuple[str, ...]:
     """Return the other Latin forms of a name of which only one Latin form is known.
 
-    Only what nobody else can be called by: an ending such as -skyy or -skiy comes from Cyrillic
+    Only what nobody else can be called by: another spelling of an Arabic or Persian name that has
+    no one spelling in Latin letters; an ending such as -skyy or -skiy comes from Cyrillic
     alone, and so from -ский or -ський, which is printed as -sky as well. But -sky does not lead to
     -ski: Polansky and Polanski are two names. `word` is in small letters, without diacritics.
     """
     endings: tuple[str, ...]
+    if word in _SAME_NAME:
+        return tuple(same for same in _SAME_NAME[word] if same != word)
     if found := _SKYY.fullmatch(word):
         endings = ("y", "yy", "iy", "yi", "ii", "i")
     elif found := _SKY.fullmatch(word):

@@ -11,22 +11,26 @@ from hypothesis import strategies as st
 from builder.basics.romanise import language_of, latin_forms, romanised
 
 RUSSIAN = {
-    "путин": "putin poutine",
-    "ельцин": "yeltsin eltsine jelzin elcin",
-    "хрущёв": "khrushchev khrouchtchev chruschtschow jruschov chruscev",
-    "горбачёв": "gorbachev gorbatchev gorbatschow gorbachov gorbacev",
+    "путин": "putin poutine poetin",
+    "ельцин": "yeltsin eltsine jelzin elcin jelcin jelcyn jeltsin eltsin",
+    "хрущёв": "khrushchev khrouchtchev chruschtschow jruschov chruscev chruszczow chruscov"
+    " hruscov krusciov chroesjtsjov chrusjtjov",
+    "горбачёв": "gorbachev gorbatchev gorbatschow gorbachov gorbacev gorbaczow gorbacov gorbaciov"
+    " gorbatsjov gorbatjov",
     "солженицын": "solzhenitsyn soljenitsyne solschenizyn solzhenitsin solzenicyn",
     "зеленский": "zelensky zelenskyy zelenskiy zelenskyi zelenskii zelenski selenski zelenskij",
-    "достоевский": "dostoyevsky dostoevsky dostoyevskiy dostoevskii dostoievski dostojewski",
-    "чайковский": "chaikovsky tchaikovski tschaikowski chaikovskii cajkovskij",
+    "достоевский": "dostoyevsky dostoevsky dostoyevskiy dostoevskii dostoievski dostojewski"
+    " dostojevskij dostojevski",
+    "чайковский": "chaikovsky tchaikovski tschaikowski chaikovskii cajkovskij czajkowski cajkovski"
+    " tchaikovsky tsjaikovski tjajkovskij",
     "чехов": "chekhov tchekhov tschechow chejov cechov",
     "пушкин": "pushkin pouchkine puschkin puskin",
     "толстой": "tolstoy tolstoi tolstoj",
     "жуков": "zhukov joukov schukow",
-    "троцкий": "trotsky trotskiy trotskii trotski trockij",
+    "троцкий": "trotsky trotskiy trotskii trotski trockij trocki trotzki",
     "троцкая": "trotskaya trotskaia trozkaja",
     "ходорковский": "khodorkovsky chodorkowski jodorkovski khodorkovskii",
-    "навальный": "navalny navalnyy navalnyi nawalny",
+    "навальный": "navalny navalnyy navalnyi nawalny navalniy navalnyj",
     "политковская": "politkovskaya politkovskaia politkowskaja",
     "соловьёв": "solovyov solowjow soloviov solovyev",
     "владимир": "vladimir wladimir",
@@ -42,9 +46,9 @@ RUSSIAN = {
 UKRAINIAN = {
     "зеленський": "zelenskyy zelenskyi zelensky zelenskiy zelenski selenskyj selenski zelenskyj",
     "володимир": "volodymyr wolodymyr",
-    "порошенко": "poroshenko porochenko poroschenko",
+    "порошенко": "poroshenko porochenko poroschenko poroszenko",
     "янукович": "yanukovych ianoukovitch janukowytsch yanukovich janukovyc",
-    "шевченко": "shevchenko chevtchenko schewtschenko sevcenko",
+    "шевченко": "shevchenko chevtchenko schewtschenko sevcenko szewczenko",
     "сергій": "serhii serhiy serhij",
     "єрмак": "yermak iermak jermak",
     "згурський": "zghurskyi zhurskyy",
@@ -79,7 +83,7 @@ CASES = [
 def test_a_name_has_the_forms_that_are_printed(lang: str, word: str, wanted: str) -> None:
     found = romanised(word, lang)
     assert set(wanted.split()) <= set(found)
-    assert len(found) == len(set(found)) <= 14
+    assert len(found) == len(set(found)) <= 22
 
 
 @pytest.mark.parametrize(
@@ -103,6 +107,7 @@ def test_a_word_tells_by_which_tables_it_is_read(word: str, tag: str, lang: str 
         ("zelensky", "zelenskyy zelenskiy zelenskyi zelenskii"),
         ("zelenskiy", "zelensky zelenskyy zelenskyi zelenskii zelenski"),
         ("politkovskaya", "politkovskaia politkovskaja"),
+        ("mohammed", "muhammad mohammad mohamed muhammed mohamad"),
         ("polanski", ""),
         ("sky", ""),
         ("whisky", "whiskyy whiskiy whiskyi whiskii"),

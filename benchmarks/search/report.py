@@ -151,7 +151,7 @@ def _numbers(found: dict[str, Any]) -> Iterator[str]:
             f"| {name} | {_ms(first['ms'])} | {seen['requests']} | {seen['bytes'] / KB:.0f} | "
             f"{_ms(first['done ms'])} | {whole['requests']} | {whole['bytes'] / KB:.0f} |"
         )
-    yield from _phone_numbers(browser["phone"])
+    yield from _phone_numbers(browser.get("phone", {}))  # none in results of long ago
     for name, first in named.items():
         yield from ("", f"{name}, complete:", "", "| | requests | kB |", "|---|---:|---:|")
         for kind, (number, size) in first["whole"]["kinds"].items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import html
 import json
@@ -14,7 +15,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from types import MappingProxyType
@@ -25,8 +26,9 @@ import pytest
 
 from builder.build import BuildRequest
 from builder.imaging import copy_of, published
+from builder.pages.context import Context
 from builder.serving.preview import Preview
-from tests.archives import ROOT, build_archive, run_backfile, tree, write_archive
+from tests.archives import ROOT, build_archive, request, run_backfile, tree, write_archive
 from tests.browsing import Reader
 from tests.edits import PNG
 from tests.ports import free_port
@@ -466,3 +468,28 @@ def _children(process: int) -> list[int]:
             return [int(word) for word in told_by_kernel.read().split()]
     except OSError:
         return []
+
+
+def test_a_site_that_is_shown_no_more_is_let_go_without_a_search_for_garbage(
+    tmp_path: Path,
+) -> None:
+    article = "---\ntitle: A\ndate: 1970\npeople: [Ada Lovelace]\n---\nText.\n"
+    root = write_archive(tmp_path, {"content/articles/a.md": article})
+    asked = request(root)
+
+    def contexts() -> int:
+        return sum(isinstance(known, Context) for known in gc.get_objects())
+
+    with closing(Preview(asked, lambda: asked.now)) as preview:
+        preview.begin()
+        counted = []
+        try:
+            for number in range(5):
+                (root / "content/archive.yaml").write_text(f"title: T{number}\n", encoding="utf-8")
+                assert preview.renew()
+                preview.rest()
+                counted.append(contexts())
+            assert counted[-1] == counted[0]
+        finally:
+            gc.enable()  # a preview does without it
+            gc.unfreeze()

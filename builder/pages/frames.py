@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -32,7 +33,8 @@ class Frames:
 
     def __init__(self, context: Context) -> None:
         """Take what the pages share, of which only the site is looked at before the first frame."""
-        self._context = context
+        # The context holds this; see `Structured`.
+        self._context: Context = weakref.proxy(context)
         self._languages = context.site.languages
         self.structured = Structured(context)
         self._menus: dict[str, tuple[Anchor, ...]] = {}

@@ -21,6 +21,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from tests import waiting
 from tests.checkers.needs import missing
 from tests.ports import free_port
 from tests.waiting import PATIENCE_S
@@ -59,10 +60,7 @@ class WebKit(Window):
 
     def until_there(self, path: Path, text: str) -> None:
         """Wait until a file was saved that has a text in it."""
-        end = time.monotonic() + PATIENCE_S
-        while not path.is_file() or text not in path.read_text(encoding="utf-8"):
-            assert time.monotonic() < end, f"{path} is not there"
-            time.sleep(0.02)
+        waiting.until(lambda: path.is_file() and text in path.read_text(encoding="utf-8"))
 
     def _do(self, command: str, **arguments: object) -> Any:  # noqa: ANN401 - by command
         return _ask(self._port, "POST", f"{self._session}/{command}", arguments)

@@ -78,9 +78,10 @@ _RU: Final = _letters(
 """The letters of BGN/PCGN 1947, from which the other systems differ."""
 
 _V: Final = "аеёиоуыэюя"
-_SOFT_E: Final = rf"(?:^|(?<=[{_V}йъь]))е"
-"""Е that is spoken ye: at the beginning, after a vowel, after a sign."""
-_SOFT_YO: Final = rf"(?:^|(?<=[{_V}йъь]))ё"
+_SOFT: Final = rf"(?:^|(?<=[{_V}йъь]))"
+"""Where е is spoken ye: at the beginning, after a vowel, after a sign."""
+_SOFT_E: Final = f"{_SOFT}е"
+_SOFT_YO: Final = f"{_SOFT}ё"
 _AFTER_HUSH: Final = "(?<=[жчшщ])ё"
 _BETWEEN: Final = rf"(?<=[{_V}])с(?=[{_V}])"
 _KS: Final = "кс"
@@ -133,7 +134,7 @@ _RUSSIAN: Final = (
     ),
     # Scholars and libraries, ISO/R 9:1968 without its diacritics: El'cin, Chruščev, Sergej. ISO
     # 9:1995 and GOST 7.79 A (Hruŝëv, Ûrij) are left out: without diacritics they tell too little.
-    _system(_RU | _SCHOLARLY, []),
+    _system(_RU | _SCHOLARLY),
     # Czech and Slovak: Jelcin, Chruščov, Čajkovskij.
     _system(_RU | _SCHOLARLY, [(_SOFT_E, "je"), (_AFTER_HUSH, "o")]),
     # Slovene and Croatian: Hruščov, Hodorkovski.
@@ -146,12 +147,11 @@ _RUSSIAN: Final = (
         _RU | _letters("в w  е ie  ж z  й j  х ch  ц c  ч cz  ш sz  щ szcz  ю iu  я ia"),
         [("(?<=[сц]к)ий$", "i"), ("ый$", "y"), (_SOFT_E, "je"), ("(?<=[жчшщцл])е", "e"),
          ("(?<=[жчшщл])ё", "o"), (_SOFT_YO, "jo"), ("ё", "io"), ("(?<=[жшц])и", "y"),
-         ("(?<=л)ю", "u"), ("(?<=л)я", "a"), (rf"(?:^|(?<=[{_V}йъь]))ю", "ju"),
-         (rf"(?:^|(?<=[{_V}йъь]))я", "ja")],
+         ("(?<=л)ю", "u"), ("(?<=л)я", "a"), (f"{_SOFT}ю", "ju"), (f"{_SOFT}я", "ja")],
     ),
     # Italian newspapers: Krusciov, Gorbaciov, Eltsin, Trotskij.
     _system(
-        _RU | _letters("ж z  й j  х k  ц ts  ч c  ш s  щ sc  ю ju  я ja"),
+        _RU | _SCHOLARLY | _letters("х k  ц ts"),
         [("(?<=[чщ])ё", "io"), ("ё", "io"), ("ч(?=[аоу])", "ci"), ("ш(?=[аоу])", "sci")],
     ),
     # Dutch newspapers (the Taalunie's tables): Poetin, Jeltsin, Chroesjtsjov, Tsjaikovski.
@@ -183,7 +183,7 @@ _UK: Final = _letters(
     "о o  п p  р r  с s  т t  у u  ф f  х kh  ц ts  ч ch  ш sh  щ shch  ь -  ю yu  я ya",
 )
 """The letters of BGN/PCGN 1965."""
-_UK_V: Final = "аеєиіїоуюя"
+_UK_SOFT: Final = "(?:^|(?<=[аеєиіїоуюяйь]))"
 
 _UKRAINIAN: Final = (
     # Resolution 55 of the Cabinet of Ministers, 2010: passports, and BGN/PCGN 2019. Zelenskyi.
@@ -217,9 +217,8 @@ _UKRAINIAN: Final = (
     # Polish (the transcription of PWN): Szewczenko, Poroszenko, Zełenski.
     _system(
         _UK | _letters("в w  є ie  ж z  ї ji  й j  х ch  ц c  ч cz  ш sz  щ szcz  ю iu  я ia"),
-        [("(?<=[сц])ький$", "ki"), (rf"(?:^|(?<=[{_UK_V}йь]))є", "je"), ("ьо", "io"),
-         ("(?<=л)ю", "u"), ("(?<=л)я", "a"), (rf"(?:^|(?<=[{_UK_V}йь]))ю", "ju"),
-         (rf"(?:^|(?<=[{_UK_V}йь]))я", "ja")],
+        [("(?<=[сц])ький$", "ki"), (f"{_UK_SOFT}є", "je"), ("ьо", "io"),
+         ("(?<=л)ю", "u"), ("(?<=л)я", "a"), (f"{_UK_SOFT}ю", "ju"), (f"{_UK_SOFT}я", "ja")],
     ),
 )  # fmt: skip
 
@@ -397,10 +396,11 @@ gaddafi qaddafi kadhafi gadhafi qadhafi kaddafi
 """
 """Names that Arabic and Persian write in one way and Latin letters in several, a line for each."""
 _SAME_NAME: Final = {
-    word: tuple(dict.fromkeys(line.split()))
-    for line in _ARABIC.strip().splitlines()
-    for word in line.split()
+    word: tuple(same for same in names if same != word)
+    for names in map(str.split, _ARABIC.strip().splitlines())
+    for word in names
 }
+"""By each of them the others."""
 
 
 def latin_forms(word: str) -> tuple[str, ...]:
@@ -413,7 +413,7 @@ def latin_forms(word: str) -> tuple[str, ...]:
     """
     endings: tuple[str, ...]
     if word in _SAME_NAME:
-        return tuple(same for same in _SAME_NAME[word] if same != word)
+        return _SAME_NAME[word]
     if found := _SKYY.fullmatch(word):
         endings = ("y", "yy", "iy", "yi", "ii", "i")
     elif found := _SKY.fullmatch(word):

@@ -18,6 +18,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from builder.basics.letters import PLAIN
 from builder.basics.romanise import CYRILLIC, language_of, latin_forms, romanised
 
 if TYPE_CHECKING:
@@ -45,12 +46,7 @@ class Spellings(NamedTuple):
     """Every spelling, word by word, for a look-up."""
 
 
-_FOLDED: Final = str.maketrans(
-    {"ß": "ss", "ς": "σ", "ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th",
-     "ð": "d", "ی": "ي", "ى": "ي", "ک": "ك"}
-)  # fmt: skip
-"""Letters that no Unicode form makes alike: Latin ones, and those of Persian and Arabic keyboards.
-"""
+_FOLDED: Final = str.maketrans({**PLAIN, "ς": "σ"})
 _SILENT: Final = re.compile("['’‘ʼʹʻ`´\u0640\u200c\u200d\u00ad]")
 """What stands inside a word and does not part it: apostrophes, the Arabic stretch, joiners."""
 

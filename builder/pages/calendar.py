@@ -179,15 +179,8 @@ class Calendar:
     def _dates(self) -> DatesView:
         context, words = self.context, self.context.words[self.lang]
         return DatesView(
-            frame=context.frames.around(
-                f"{self.folder}dates.html",
-                kind="dates",
-                lang=self.lang,
-                title=words["dates"],
-                versions=context.frames.versions(
-                    lambda lang: f"{context.site.prefix(lang)}dates.html"
-                ),
-                trail=context.frames.trail(self.lang),
+            frame=context.frames.everywhere(
+                "dates.html", kind="dates", lang=self.lang, title=words["dates"]
             ),
             total=len(context.site.articles[self.lang]),
             decades=self.decades(),

@@ -194,8 +194,7 @@ class Frames:
 
     def _language_links(self, versions: Mapping[str, str], lang: str) -> tuple[Anchor, ...]:
         """Return the ways to the other languages; none where the archive has one."""
-        languages = self._languages
-        if len(languages) == 1:
+        if len(self._languages) == 1:
             return ()
         return tuple(
             Anchor(
@@ -205,7 +204,7 @@ class Frames:
                 dir=direction(other),
                 is_current=other == lang,
             )
-            for other in languages
+            for other in self._languages
         )
 
     def menu(self, lang: str) -> tuple[Anchor, ...]:
@@ -278,5 +277,5 @@ class Frames:
 
     def versions(self, url_in: Callable[[str], str | None]) -> dict[str, str]:
         """Return the addresses of one page by language, for those languages that have it."""
-        found = ((lang, url_in(lang)) for lang in self._context.site.languages)
+        found = ((lang, url_in(lang)) for lang in self._languages)
         return {lang: url for lang, url in found if url is not None}

@@ -183,12 +183,12 @@ class _Canon:
     def _chunks(self, chunks: list[list[Any]]) -> list[list[Any]]:
         """Take the word lists; return their own list: first and last word, and name of each."""
         paths = [f"index/{name}.pf_index" for _, _, name in chunks]
-        has_others = [self._look(path, _has_other_letters) for path in paths]
-        if self.damage or not (self.is_known and any(has_others)):
+        contents = [self._look(path, _unpack_chunk) or b"" for path in paths]
+        if self.damage or not (self.is_known and any(map(has_other_letters, contents))):
             self.files |= {path: self.answer.get(path, b"") for path in paths}
             return chunks
         listed: list[list[Any]] = []
-        for words in plain_letters([unpack(self.answer[path]) for path in paths]):
+        for words in plain_letters(contents):
             if content := words.cut(0, len(words)):
                 name = f"{self.shard.lang}_{sha256_hex(content)[:_NAME_DIGITS]}"
                 self.files[f"index/{name}.pf_index"] = pack(content)
@@ -288,11 +288,11 @@ def group_names(urls: Sequence[str], digests: Sequence[str]) -> list[str]:
     return [f"{name}{place:02x}" for name, group in names.items() for place in range(len(group))]
 
 
-def _has_other_letters(data: bytes) -> bool:
+def _unpack_chunk(data: bytes) -> bytes:
     content = unpack(data)
     if not content:
         raise DamagedError("is empty")
-    return has_other_letters(content)
+    return content
 
 
 def _read_meta(version: str, data: bytes) -> list[Any]:

@@ -14,16 +14,14 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, Final
 
+from builder.basics import letters
 from builder.search.formats import read_cbor, write_cbor
 from builder.search.words import Words, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-PLAIN: Final = {
-    "ß": "ss", "ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d",
-    "ґ": "г", "ی": "ي", "ى": "ي", "ک": "ك",
-}  # fmt: skip
+PLAIN: Final = {**letters.PLAIN, "ґ": "г"}
 
 _PLAIN: Final = str.maketrans(PLAIN)
 _ANY: Final = re.compile("|".join(PLAIN).encode())

@@ -31,22 +31,20 @@ _LETTERS: Final = "\u02b9-\u02bf\u0640\ua78b\ua78c"
 """Primes, apostrophes and the Arabic stretch, which count as letters."""
 _MARKS: Final = "\u061c\u200c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 """What parts letters or turns the direction, unseen."""
-
-
 _UNSEEN: Final = "\u00ad\u2060\ufeff"
 _PRESENTED: Final = "\ufb00-\ufdc7\ufe70-\ufefc\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff66-\uff9f"
 
 _TEXT: Final = re.compile(r">[^<]+")
-_ALONE_ASCII: Final = re.compile(r"\s(?:[!-%'-/:;=?@\[-_{-~]|&(?:amp|lt|gt|quot|#[0-9]+);)+\s")
+_ASCII: Final = r"(?:[!-%'-/:;=?@\[-`{-~]|&(?:amp|lt|gt|quot|#[0-9]+);)+"
+"""Signs as they stand in HTML, those that are spelled out among them."""
+_ALONE_ASCII: Final = re.compile(rf"\s{_ASCII}\s")
 _HIDDEN: Final = re.compile(f"[{_UNSEEN}]")
 _PLAIN: Final = re.compile(f"[{_PRESENTED}]+")
 _SPELLED: Final = re.compile(rf"{_ESCAPE}([{re.escape(_DIGITS)}]{{4}})")
 _VALUES: Final = str.maketrans(_DIGITS, "0123456789abcdef")
 _NAMES: Final = str.maketrans("0123456789abcdef", _DIGITS)
 _JOINT: Final = _ESCAPE + "0020".translate(_NAMES)
-_ALONE: Final = re.compile(
-    r"(?<=[^\s>])\s+(?=(?:[!-%'-/:;=?@\[-`{-~]|&(?:amp|lt|gt|quot|#[0-9]+);)+(?:\s|\Z))"
-)
+_ALONE: Final = re.compile(rf"(?<=[^\s>])\s+(?={_ASCII}(?:\s|\Z))")
 """The space before signs, spelled out, that are no part of a word."""
 
 
